@@ -1,0 +1,52 @@
+/* What the user asked for: one request per ADGEN annotation or -f option. */
+#ifndef ADGEN_DIFF_REQUEST_H
+#define ADGEN_DIFF_REQUEST_H
+
+#include "ir/ir.h"
+
+typedef enum Mode {
+    MODE_GRAD, MODE_VJP, MODE_JVP, MODE_JACOBIAN, MODE_HVP, MODE_HESSIAN, MODE_DIVERGENCE,
+    MODE_COUNT
+} Mode;
+
+/* An extent in a clause, `wrt(x[2 * n])`: an integer expression over the parameters. */
+typedef struct Extent Extent;
+struct Extent {
+    enum { EXTENT_CONST, EXTENT_NAME, EXTENT_BINARY, EXTENT_NEGATE } kind;
+    int64_t value;         /* const */
+    const char *name;      /* parameter */
+    char operator;         /* binary: + - * / % */
+    const Extent *left, *right;
+    SourceLoc loc;
+};
+
+/* A name in wrt(...), of(...) or work(...). */
+typedef struct Selection {
+    const char *name; /* "return" for the returned value */
+    SourceLoc loc;
+    const Extent *extent; /* NULL: not given */
+} Selection;
+
+typedef struct Clause {
+    bool present;
+    SourceLoc loc;
+    Selection *items;
+    unsigned count;
+} Clause;
+
+typedef struct Request {
+    Mode mode;
+    Function *function;
+    SourceLoc loc; /* of the annotation */
+    Clause wrt, of, work;
+    const char *name;    /* of the generated function; NULL: the default */
+    unsigned directions; /* 0: not given */
+} Request;
+
+typedef struct Requests {
+    VEC(Request) list;
+} Requests;
+
+const char *mode_text(Mode mode);
+
+#endif

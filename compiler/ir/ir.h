@@ -1,0 +1,255 @@
+/* The intermediate representation: structured SSA. docs/ir.md explains it at length.
+ *
+ * A function has one body region, whose arguments are the parameters. A region is a list of ops and
+ * ends in a terminator (`yield`, or `return` for the body). An op has operands, results and regions.
+ * A value is an argument of a region or a result of an op; it is defined once, and usable in
+ * everything that follows its definition in the same region and in the regions nested there.
+ *
+ * Control flow is structured:
+ *
+ *   if     operands: condition. Regions: then, else. Results: what the taken region yields.
+ *   for    operands: lower, upper, step, then the initial carried values. Region: arguments
+ *          counter and carried values; yields the next carried values. Results: the last carried
+ *          values. `compare` (OP_LT, OP_LE, OP_GT, OP_GE, OP_NE) says how the counter is compared
+ *          with upper; step is a constant, positive for LT and LE, negative for GT and GE. The trip
+ *          count is known on entry. With OP_FLAG_REVERSED the same counters come in opposite order.
+ *   while  operands: initial carried values. Regions: condition (arguments: carried values; yields
+ *          one bool; has no side effect) and body (arguments: carried values; yields the next ones).
+ *          Results: the carried values when the condition failed.
+ *
+ * There is no break, continue, goto, or return from inside: the front end turns them into this form. */
+#ifndef ADGEN_IR_IR_H
+#define ADGEN_IR_IR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "ir/types.h"
+
+typedef enum OpKind {
+#define OP(kind, ...) OP_##kind,
+#include "ir/ops.def"
+#undef OP
+    OP_COUNT
+} OpKind;
+
+typedef enum OpEffect { EFFECT_PURE, EFFECT_READ, EFFECT_WRITE, EFFECT_ALLOC, EFFECT_CONTROL } OpEffect;
+
+typedef enum OpStyle { STYLE_INFIX, STYLE_PREFIX, STYLE_CALL, STYLE_MACRO, STYLE_SPECIAL } OpStyle;
+
+typedef enum TypeRule {
+    RULE_FREE, RULE_SAME, RULE_INT, RULE_SHIFT, RULE_COMPARE, RULE_LOGIC, RULE_FLOAT,
+    RULE_FLOAT_INT, RULE_FLOAT_LONG, RULE_FLOAT_LLONG, RULE_SCALE, RULE_INT_FLOAT
+} TypeRule;
+
+typedef struct OpInfo {
+    const char *text;
+    int num_operands, num_results; /* -1: any number */
+    TypeRule type_rule;
+    OpEffect effect;
+    int cost;
+    OpStyle style;
+    const char *spelling;
+} OpInfo;
+
+extern const OpInfo op_table[OP_COUNT];
+
+typedef struct Value Value;
+typedef struct Use Use;
+typedef struct Op Op;
+typedef struct Region Region;
+typedef struct Function Function;
+typedef struct Global Global;
+typedef struct Module Module;
+
+/* One operand: a link in the list of uses of its value. */
+struct Use {
+    Value *value;
+    Op *user;
+    Use *next, *prev;
+};
+
+struct Value {
+    unsigned id; /* dense within the function: index into side tables of function->num_values */
+    const Type *type;
+    Op *op;         /* the defining op, or NULL for a region argument */
+    Region *region; /* the region of which it is an argument, or NULL */
+    unsigned index; /* number among the results or arguments */
+    const char *name; /* the user's variable, where it came from one; need not be unique; or NULL */
+    Use *uses;
+};
+
+typedef enum OpFlag {
+    OP_FLAG_REVERSED = 1 << 0,  /* for: counters in opposite order */
+    OP_FLAG_ADJOINT = 1 << 1,   /* part of a reverse sweep: loc names the primal statement */
+    OP_FLAG_RELAXED = 1 << 2,   /* floating arithmetic that no primal value depends on: real-number
+                                   identities may be used (0 * x = 0, reassociation) */
+    OP_FLAG_INACTIVE = 1 << 3,  /* derivative zero by decree (ADGEN(inactive)) */
+    OP_FLAG_OVERLAP = 1 << 4,   /* copy: source and destination may overlap (memmove) */
+} OpFlag;
+
+struct Op {
+    OpKind kind;
+    unsigned flags;
+    SourceLoc loc;
+    Op *prev, *next;
+    Region *parent;
+    unsigned num_operands, num_results, num_regions;
+    Use *operands;
+    Value *results; /* an array of num_results values */
+    Region **regions;
+    /* Attributes; which ones an op has is said in ops.def. */
+    OpKind compare;        /* for */
+    int64_t int_value;     /* const of integer type (unsigned: the bits), field number */
+    long double float_value; /* const of floating type */
+    const char *text;      /* string */
+    Function *callee;      /* call, function */
+    Global *global;        /* global */
+    const char *name;      /* alloca: the variable; tape: its name */
+};
+
+struct Region {
+    Op *owner;          /* NULL for a function's body */
+    Function *function;
+    VEC(Value *) args;
+    Op *first, *last;
+};
+
+/* How a parameter, variable or member was declared: outermost first, ends in a base type. */
+typedef enum DeclKind { DECL_BASE, DECL_POINTER, DECL_ARRAY, DECL_FUNCTION } DeclKind;
+
+typedef struct Decl Decl;
+struct Decl {
+    DeclKind kind;
+    bool is_const, is_restrict, is_volatile; /* of the base type, or of the pointer itself */
+    bool is_static;      /* array: [static n] */
+    const char *extent;  /* array: the text between the brackets, may be "" */
+    const char *base;    /* base: its C spelling without qualifiers ("double", "struct S", "real") */
+    const Type *type;    /* base: its type */
+    const Decl *inner;   /* pointee, element or result */
+    const Decl **params; /* function */
+    unsigned num_params;
+};
+
+typedef struct Param {
+    const char *name;
+    const Decl *decl;
+    SourceLoc loc;
+    bool is_restrict;  /* a pointer that promises not to overlap */
+    bool points_to_const; /* the innermost pointee is const */
+    bool is_inactive;  /* ADGEN(inactive) */
+    unsigned rank;     /* number of dimensions: double *p 1, double A[n][m] 2, double x 0. Its extents,
+                          where declared, are operands of the parameter's `shape` op at the entry. */
+} Param;
+
+struct Function {
+    Module *module;
+    const char *name;
+    SourceLoc loc;
+    const Type *result;
+    const Decl *result_decl;
+    Param *params;
+    unsigned num_params;
+    Region *body;      /* NULL: declared only */
+    bool is_static, is_inline, is_noreturn, is_variadic, is_inactive;
+    bool has_side_effects; /* of a declared-only function: false for a pure one */
+    const char *header; /* the include that declares it, as spelled ("<stdlib.h>"); NULL: the main file */
+    unsigned num_values;
+    const char *doc;    /* generated functions: text of the doc comment, lines separated by \n */
+};
+
+struct Global {
+    Module *module;
+    const char *name;
+    const Type *type;  /* element type */
+    const Decl *decl;
+    SourceLoc loc;
+    const int64_t *extents;
+    unsigned rank;
+    bool is_static, is_const, is_extern, is_inactive;
+    Value **init; /* flattened constants (OP_CONST in the module's constant region), or NULL: zero */
+    unsigned num_init;
+    const char *init_text; /* the initialiser as the source has it, or NULL */
+    const char *header;
+};
+
+struct Module {
+    Arena *arena;
+    Strings *strings;
+    Types *types;
+    Sources *sources;
+    Diagnostics *diags;
+    VEC(Function *) functions;
+    VEC(Global *) globals;
+    VEC(const char *) includes; /* the #include lines of the main files, in order, as spelled */
+};
+
+void module_init(Module *module, Arena *arena, Strings *strings, Types *types, Sources *sources,
+                 Diagnostics *diags);
+Function *module_find(const Module *module, const char *name);
+
+/* A function without a body; `function_define` gives it an empty one, with an argument per parameter
+ * (types[i] its type). */
+Function *function_new(Module *module, const char *name, const Type *result);
+void function_define(Function *function, const Type **types);
+
+Region *region_new(Function *function, Op *owner);
+Value *region_add_arg(Region *region, const Type *type, const char *name);
+void region_remove_arg(Region *region, unsigned index);
+
+/* Ops are made detached, by the builder; these place and change them. */
+Op *op_new(Function *function, OpKind kind, unsigned num_operands, unsigned num_results,
+           unsigned num_regions);
+void op_insert_before(Op *op, Op *position);
+void op_append(Region *region, Op *op);
+void op_detach(Op *op);
+void op_erase(Op *op); /* its results must have no uses; its regions go with it */
+void op_set_operand(Op *op, unsigned index, Value *value);
+void op_add_operand(Op *op, Value *value);
+void op_remove_operand(Op *op, unsigned index);
+Value *op_add_result(Op *op, const Type *type, const char *name);
+void op_remove_result(Op *op, unsigned index); /* it must have no uses */
+
+static inline Value *op_operand(const Op *op, unsigned index) { return op->operands[index].value; }
+static inline Value *op_result(const Op *op, unsigned index) { return &op->results[index]; }
+static inline Op *region_terminator(const Region *region) { return region->last; }
+
+void value_replace_uses(Value *value, Value *replacement);
+bool value_has_uses(const Value *value);
+bool value_has_one_use(const Value *value);
+
+/* The region in which the value becomes available (that of its op, or of which it is an argument). */
+Region *value_region(const Value *value);
+/* Is `inner` the region `outer`, or nested in it at any depth? */
+bool region_contains(const Region *outer, const Region *inner);
+/* Does `a` come before `b` in one region's list? */
+bool op_precedes(const Op *a, const Op *b);
+/* The op of `region`'s own list that is `op` or contains it; NULL if op is not inside. */
+Op *op_ancestor_in(const Region *region, Op *op);
+
+bool value_is_const(const Value *value);                  /* OP_CONST */
+bool value_is_int(const Value *value, int64_t constant);  /* that integer constant */
+bool value_is_float(const Value *value, long double constant);
+
+bool op_is_compare(OpKind kind);
+bool op_is_loop(OpKind kind);
+/* Loops: number of operands before the initial carried values (for: 3, while: 0). */
+unsigned loop_first_init(const Op *loop);
+Region *loop_body(const Op *loop);
+unsigned loop_num_carried(const Op *loop);
+/* The carried value number i: as argument of the body, as yielded, as initial value. */
+Value *loop_carried_arg(const Op *loop, unsigned i);
+Value *loop_carried_next(const Op *loop, unsigned i);
+Value *loop_carried_init(const Op *loop, unsigned i);
+
+/* No effect but its results, and cannot trap: can be executed anywhere its operands are available. */
+bool op_is_speculatable(const Op *op);
+/* Can be removed if its results are unused (control: if all its regions' ops can). */
+bool op_is_removable(const Op *op);
+
+/* Calls `visit` for every op of the region and of those nested in it, outer before inner, in order. */
+typedef void OpVisitor(Op *op, void *context);
+void region_walk(Region *region, OpVisitor *visit, void *context);
+
+#endif

@@ -1,0 +1,38 @@
+/* The passes: transformations of one function, in the order in which transform/pipeline.c runs them.
+ * Each has a file of its own, which says what it requires and keeps. */
+#ifndef ADGEN_TRANSFORM_PASSES_H
+#define ADGEN_TRANSFORM_PASSES_H
+
+#include "ir/ir.h"
+
+/* Replaces calls of functions with a body by their bodies. Errors: recursion. Returns false then. */
+bool inline_calls(Function *function);
+
+/* Local variables whose address does not escape become values (allocas of rank 0). */
+void mem2reg(Function *function);
+
+/* Small local arrays and records used at constant places only become one alloca per element. */
+void scalar_replacement(Function *function);
+
+/* `while` loops that count with an invariant bound become `for`; walking pointers become base and
+ * counter; carried values that move in step become functions of one counter. */
+void raise_loops(Function *function);
+
+/* Constant folding, algebra, common subexpressions, dead code, merging of neighbouring ifs. */
+void simplify(Function *function);
+
+/* Moves loop-invariant computations in front of their loops. */
+void hoist_invariants(Function *function);
+
+/* Switches for tests. */
+typedef struct PassOptions {
+    bool no_scalar_replacement, no_raise_loops, no_simplify, no_hoist;
+} PassOptions;
+
+/* What runs before differentiation, and after it. `after` is called with each pass's name, if not
+ * NULL (--emit-ir=PASS). */
+typedef void PassObserver(const char *pass, Function *function, void *context);
+bool prepare_primal(Function *function, const PassOptions *options, PassObserver *after, void *context);
+void polish_derivative(Function *function, const PassOptions *options, PassObserver *after, void *context);
+
+#endif
