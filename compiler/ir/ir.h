@@ -93,11 +93,12 @@ struct Op {
     OpKind kind;
     unsigned flags;
     SourceLoc loc;
+    Function *function;
     Op *prev, *next;
     Region *parent;
     unsigned num_operands, num_results, num_regions;
     Use *operands;
-    Value *results; /* an array of num_results values */
+    Value **results;
     Region **regions;
     /* Attributes; which ones an op has is said in ops.def. */
     OpKind compare;        /* for */
@@ -212,7 +213,7 @@ Value *op_add_result(Op *op, const Type *type, const char *name);
 void op_remove_result(Op *op, unsigned index); /* it must have no uses */
 
 static inline Value *op_operand(const Op *op, unsigned index) { return op->operands[index].value; }
-static inline Value *op_result(const Op *op, unsigned index) { return &op->results[index]; }
+static inline Value *op_result(const Op *op, unsigned index) { return op->results[index]; }
 static inline Op *region_terminator(const Region *region) { return region->last; }
 
 void value_replace_uses(Value *value, Value *replacement);
