@@ -1,0 +1,386 @@
+/* Effects and aliasing.
+ *
+ * An address is an object plus a path of indices and fields. Two addresses may overlap if their
+ * objects may (distinct locals and fresh allocations never do, parameters unless one is `restrict`,
+ * different scalar types never), and, within one object, unless their indices differ by a known
+ * amount in some dimension. Everything unknown answers "may". */
+#include "analysis/memory.h"
+
+/* ---- objects ---- */
+
+enum { MAX_DEPTH = 64 }; /* of the search through selects and carried pointers */
+
+static const Object unknown_object = {.kind = OBJECT_UNKNOWN};
+
+bool objects_equal(Object a, Object b)
+{
+    return a.kind == b.kind && a.value == b.value && a.global == b.global;
+}
+
+typedef struct Search {
+    const Value *visited[MAX_DEPTH]; /* loop-carried pointers on the way: their own next adds nothing */
+    unsigned count;
+    bool found;
+    bool conflict;
+    Object object;
+} Search;
+
+static void search_object(Search *search, const Value *pointer);
+
+static void found_object(Search *search, Object object)
+{
+    if (search->found && !objects_equal(search->object, object))
+        search->conflict = true;
+    search->found = true;
+    search->object = object;
+}
+
+static bool search_enter(Search *search, const Value *pointer)
+{
+    for (unsigned i = 0; i < search->count; i++)
+        if (search->visited[i] == pointer)
+            return false;
+    if (search->count == MAX_DEPTH) {
+        search->conflict = true;
+        return false;
+    }
+    search->visited[search->count++] = pointer;
+    return true;
+}
+
+static void search_argument(Search *search, const Value *arg)
+{
+    const Op *owner = arg->region->owner;
+    if (!owner) {
+        found_object(search, (Object){.kind = OBJECT_PARAM, .value = arg});
+        return;
+    }
+    const unsigned carried = arg->index - (owner->kind == OP_FOR ? 1 : 0);
+    search_object(search, loop_carried_init(owner, carried));
+    search_object(search, loop_carried_next(owner, carried));
+}
+
+static void search_result(Search *search, const Value *result)
+{
+    const Op *op = result->op;
+    switch (op->kind) {
+    case OP_ALLOCA:
+        found_object(search, (Object){.kind = OBJECT_LOCAL, .value = result});
+        return;
+    case OP_ALLOC:
+        found_object(search, (Object){.kind = OBJECT_HEAP, .value = result});
+        return;
+    case OP_GLOBAL:
+        found_object(search, (Object){.kind = OBJECT_GLOBAL, .global = op->global});
+        return;
+    case OP_INDEX:
+    case OP_FIELD:
+    case OP_CONVERT:
+        search_object(search, op_operand(op, 0));
+        return;
+    case OP_SELECT:
+        search_object(search, op_operand(op, 1));
+        search_object(search, op_operand(op, 2));
+        return;
+    case OP_IF:
+        search_object(search, op_operand(region_terminator(op->regions[0]), result->index));
+        search_object(search, op_operand(region_terminator(op->regions[1]), result->index));
+        return;
+    case OP_FOR:
+    case OP_WHILE:
+        search_object(search, loop_carried_init(op, result->index));
+        search_object(search, loop_carried_next(op, result->index));
+        return;
+    case OP_NULLPTR:
+    case OP_UNDEF:
+        return; /* points nowhere: adds no object */
+    default:
+        search->conflict = true;
+    }
+}
+
+static void search_object(Search *search, const Value *pointer)
+{
+    if (search->conflict || !search_enter(search, pointer))
+        return;
+    if (!type_is_pointer(pointer->type))
+        search->conflict = true; /* made from an integer */
+    else if (pointer->op)
+        search_result(search, pointer);
+    else
+        search_argument(search, pointer);
+}
+
+Object pointer_object(const Value *pointer)
+{
+    Search search = {0};
+    search_object(&search, pointer);
+    return search.found && !search.conflict ? search.object : unknown_object;
+}
+
+/* ---- escape ---- */
+
+static bool pointer_escapes(const Value *pointer, unsigned depth);
+
+static bool use_escapes(const Use *use, unsigned depth)
+{
+    const Op *op = use->user;
+    switch (op->kind) {
+    case OP_LOAD:
+    case OP_ZERO:
+    case OP_COPY:
+    case OP_FREE:
+    case OP_SHAPE:
+    case OP_ACCUMULATE:
+        return false;
+    case OP_STORE:
+        return use == &op->operands[1];
+    case OP_INDEX:
+    case OP_FIELD:
+        return use == &op->operands[0] && pointer_escapes(op_result(op, 0), depth + 1);
+    case OP_CONVERT:
+        return !type_is_pointer(op_result(op, 0)->type) ||
+               pointer_escapes(op_result(op, 0), depth + 1);
+    case OP_SELECT:
+        return pointer_escapes(op_result(op, 0), depth + 1);
+    case OP_PTRDIFF:
+        return false;
+    default:
+        return !op_is_compare(op->kind);
+    }
+}
+
+static bool pointer_escapes(const Value *pointer, unsigned depth)
+{
+    if (depth > MAX_DEPTH)
+        return true;
+    for (const Use *use = pointer->uses; use; use = use->next)
+        if (use_escapes(use, depth))
+            return true;
+    return false;
+}
+
+bool local_escapes(const Value *alloca_result)
+{
+    return pointer_escapes(alloca_result, 0);
+}
+
+/* ---- overlap of objects ---- */
+
+static bool is_private(Object object)
+{
+    return object.kind == OBJECT_LOCAL || object.kind == OBJECT_HEAP;
+}
+
+static const Param *param_of(Object object)
+{
+    const Function *function = object.value->region->function;
+    return &function->params[object.value->index];
+}
+
+/* C11 6.5p7: an object is accessed by its own type or by a character type. Records may contain any. */
+static bool types_may_share(const Type *a, const Type *b)
+{
+    const bool scalar = type_is_scalar(a) && type_is_scalar(b);
+    if (!scalar || a == b)
+        return true;
+    if (type_is_floating(a) || type_is_floating(b))
+        return (a->kind >= TYPE_CHAR && a->kind <= TYPE_UCHAR) ||
+               (b->kind >= TYPE_CHAR && b->kind <= TYPE_UCHAR);
+    return true; /* signed and unsigned of one width may; widths are not told apart here */
+}
+
+static bool could_be_reached(Object private, Object other)
+{
+    return other.kind == OBJECT_UNKNOWN && local_escapes(private.value);
+}
+
+bool objects_may_overlap(Object a, const Type *a_elem, Object b, const Type *b_elem)
+{
+    if (!types_may_share(a_elem, b_elem))
+        return false;
+    if (objects_equal(a, b))
+        return true;
+    if (is_private(a))
+        return could_be_reached(a, b);
+    if (is_private(b))
+        return could_be_reached(b, a);
+    if (a.kind == OBJECT_GLOBAL && b.kind == OBJECT_GLOBAL)
+        return false;
+    if (a.kind == OBJECT_PARAM && param_of(a)->is_restrict)
+        return b.kind == OBJECT_UNKNOWN;
+    if (b.kind == OBJECT_PARAM && param_of(b)->is_restrict)
+        return a.kind == OBJECT_UNKNOWN;
+    return true;
+}
+
+/* ---- overlap of addresses ---- */
+
+/* Is x - y a known constant other than zero? Looks through additions of constants. */
+static const Value *strip_offset(const Value *value, int64_t *offset)
+{
+    *offset = 0;
+    for (;;) {
+        const Op *op = value->op;
+        if (op && op->kind == OP_CONVERT && type_is_integer(op_operand(op, 0)->type) &&
+            type_is_integer(value->type) && value->type->kind >= TYPE_INT &&
+            op_operand(op, 0)->type->kind >= TYPE_INT) {
+            value = op_operand(op, 0);
+            continue;
+        }
+        if (!op || (op->kind != OP_ADD && op->kind != OP_SUB) ||
+            !value_is_const(op_operand(op, 1)))
+            return value;
+        const int64_t step = op_operand(op, 1)->op->int_value;
+        *offset += op->kind == OP_ADD ? step : -step;
+        value = op_operand(op, 0);
+    }
+}
+
+static bool indices_differ(const Value *x, const Value *y)
+{
+    if (value_is_const(x) && value_is_const(y))
+        return x->op->int_value != y->op->int_value;
+    int64_t x_offset, y_offset;
+    const Value *x_base = strip_offset(x, &x_offset);
+    const Value *y_base = strip_offset(y, &y_offset);
+    return x_base == y_base && x_offset != y_offset;
+}
+
+static bool same_extent(const Value *a, const Value *b)
+{
+    return a == b || (value_is_const(a) && value_is_const(b) &&
+                      a->op->int_value == b->op->int_value);
+}
+
+/* Two index ops on the same base: do they name different elements? Inner indices are within their
+ * extents (C11 6.5.6p8), so a difference in any dimension decides. */
+static bool elements_differ(const Op *a, const Op *b)
+{
+    if (a->num_operands != b->num_operands)
+        return false;
+    for (unsigned i = 2; i < a->num_operands; i += 2)
+        if (!same_extent(op_operand(a, i), op_operand(b, i)))
+            return false;
+    for (unsigned i = 1; i < a->num_operands; i += 2)
+        if (indices_differ(op_operand(a, i), op_operand(b, i)))
+            return true;
+    return false;
+}
+
+static bool addresses_differ(const Value *p, const Value *q)
+{
+    const Op *a = p->op, *b = q->op;
+    if (!a || !b || a->kind != b->kind)
+        return false;
+    if (a->kind == OP_INDEX && op_operand(a, 0) == op_operand(b, 0))
+        return elements_differ(a, b);
+    if (a->kind == OP_FIELD && op_operand(a, 0) == op_operand(b, 0))
+        return a->int_value != b->int_value;
+    return false;
+}
+
+/* p itself is p[0]. */
+static bool plain_and_offset_differ(const Value *plain, const Value *offset)
+{
+    const Op *op = offset->op;
+    return op && op->kind == OP_INDEX && op->num_operands == 2 && op_operand(op, 0) == plain &&
+           value_is_const(op_operand(op, 1)) && op_operand(op, 1)->op->int_value != 0;
+}
+
+bool pointers_may_alias(const Value *p, const Value *q)
+{
+    if (p == q)
+        return true;
+    if (addresses_differ(p, q) || plain_and_offset_differ(p, q) || plain_and_offset_differ(q, p))
+        return false;
+    return objects_may_overlap(pointer_object(p), p->type->elem, pointer_object(q), q->type->elem);
+}
+
+/* ---- effects of ops ---- */
+
+/* A call may touch whatever its arguments point to, escaped locals, globals and parameters. */
+static bool call_may_touch(const Op *op, const Value *pointer)
+{
+    const Object object = pointer_object(pointer);
+    if (!is_private(object))
+        return op->callee == NULL || op->callee->has_side_effects || op->num_operands > 0;
+    for (unsigned i = 0; i < op->num_operands; i++)
+        if (type_is_pointer(op_operand(op, i)->type) &&
+            objects_equal(pointer_object(op_operand(op, i)), object))
+            return true;
+    return local_escapes(object.value);
+}
+
+/* `zero` and `copy` touch a whole range: only the object counts. */
+static bool ranges_may_overlap(const Value *p, const Value *q)
+{
+    return objects_may_overlap(pointer_object(p), p->type->elem, pointer_object(q), q->type->elem);
+}
+
+static bool any_nested(const Op *op, const Value *pointer,
+                       bool test(const Op *op, const Value *pointer))
+{
+    for (unsigned r = 0; r < op->num_regions; r++)
+        for (const Op *inner = op->regions[r]->first; inner; inner = inner->next)
+            if (test(inner, pointer))
+                return true;
+    return false;
+}
+
+bool op_may_write(const Op *op, const Value *pointer)
+{
+    switch (op->kind) {
+    case OP_STORE:
+    case OP_ACCUMULATE:
+        return pointers_may_alias(op_operand(op, 0), pointer);
+    case OP_ZERO:
+    case OP_COPY:
+    case OP_FREE:
+        return ranges_may_overlap(op_operand(op, 0), pointer);
+    case OP_CALL:
+        return (!op->callee || op->callee->has_side_effects) && call_may_touch(op, pointer);
+    default:
+        return any_nested(op, pointer, op_may_write);
+    }
+}
+
+bool op_may_read(const Op *op, const Value *pointer)
+{
+    switch (op->kind) {
+    case OP_LOAD:
+    case OP_ACCUMULATE:
+        return pointers_may_alias(op_operand(op, 0), pointer);
+    case OP_COPY:
+        return ranges_may_overlap(op_operand(op, 1), pointer);
+    case OP_CALL:
+        return call_may_touch(op, pointer);
+    default:
+        return any_nested(op, pointer, op_may_read);
+    }
+}
+
+bool op_writes_memory(const Op *op)
+{
+    if (op->kind == OP_CALL)
+        return !op->callee || op->callee->has_side_effects;
+    if (op_table[op->kind].effect == EFFECT_WRITE)
+        return true;
+    for (unsigned r = 0; r < op->num_regions; r++)
+        for (const Op *inner = op->regions[r]->first; inner; inner = inner->next)
+            if (op_writes_memory(inner))
+                return true;
+    return false;
+}
+
+bool op_reads_memory(const Op *op)
+{
+    if (op->kind == OP_LOAD || op->kind == OP_ACCUMULATE || op->kind == OP_COPY ||
+        op->kind == OP_CALL)
+        return true;
+    for (unsigned r = 0; r < op->num_regions; r++)
+        for (const Op *inner = op->regions[r]->first; inner; inner = inner->next)
+            if (op_reads_memory(inner))
+                return true;
+    return false;
+}
