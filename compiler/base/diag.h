@@ -41,6 +41,7 @@ typedef struct Diagnostics {
     unsigned errors, warnings;
     bool all_warnings_are_errors; /* -Werror */
     bool no_warnings;             /* -w */
+    bool muted; /* the last message was dropped: its notes are too */
     WarningState state[MSG_COUNT];
 } Diagnostics;
 
