@@ -10,15 +10,17 @@ typedef struct FrontendInput {
     unsigned num_flags;
 } FrontendInput;
 
-/* Parses the file and lowers into the module every function that is annotated or named in
- * `requests_text`, and all those they call. requests_text: the -f options ("loss: grad, wrt(w, b)").
- * Headers that were read are added to `dependencies`. What goes wrong is in module->diags; functions
- * with errors have no body. */
+/* Headers and sources that were read, for the dependency file. */
 typedef struct Dependencies {
     VEC(const char *) files;
 } Dependencies;
 
-void frontend_read(Module *module, const FrontendInput *input, const char *const *requests_text,
-                   unsigned num_requests, Requests *requests, Dependencies *dependencies);
+/* Parses the files and lowers into the module every function that is annotated or named in
+ * `requests_text`, and all those they call, across the files. requests_text: the -f options ("loss:
+ * grad, wrt(w, b)"). What goes wrong is in module->diags; where an error is among it, the module is
+ * not to be used further. */
+void frontend_read(Module *module, const FrontendInput *inputs, unsigned num_inputs,
+                   const char *const *requests_text, unsigned num_requests, Requests *requests,
+                   Dependencies *dependencies);
 
 #endif

@@ -160,6 +160,12 @@ struct Function {
     const char *doc;    /* generated functions: text of the doc comment, lines separated by \n */
 };
 
+/* A number: which member counts follows from the type it belongs to. */
+typedef struct Constant {
+    int64_t int_value;
+    long double float_value;
+} Constant;
+
 struct Global {
     Module *module;
     const char *name;
@@ -169,9 +175,8 @@ struct Global {
     const int64_t *extents;
     unsigned rank;
     bool is_static, is_const, is_extern, is_inactive;
-    Value **init; /* flattened constants (OP_CONST in the module's constant region), or NULL: zero */
+    const Constant *init; /* flattened, one per element; NULL: zero, or defined elsewhere */
     unsigned num_init;
-    const char *init_text; /* the initialiser as the source has it, or NULL */
     const char *header;
 };
 

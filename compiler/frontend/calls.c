@@ -1,0 +1,259 @@
+/* Calls: <math.h> by the table of math.def, memory functions, the user's functions. */
+#include <string.h>
+
+#include "frontend/lower.h"
+
+typedef struct MathEntry {
+    const char *name;
+    OpKind op;
+    enum { MATH_FUNCTION, MATH_MACRO, MATH_COMPARE } kind;
+} MathEntry;
+
+static const MathEntry math_table[] = {
+#define MATH(name, op) {name, OP_##op, MATH_FUNCTION},
+#define MACRO(name, op) {name, OP_##op, MATH_MACRO},
+#define COMPARE(name, op) {name, OP_##op, MATH_COMPARE},
+#include "frontend/math.def"
+#undef MATH
+#undef MACRO
+#undef COMPARE
+};
+
+/* "sinf" is the entry "sin" in float; also with __builtin_ in front. */
+static const MathEntry *find_math(const char *name, TypeKind *precision)
+{
+    if (strncmp(name, "__builtin_", 10) == 0)
+        name += 10;
+    for (size_t i = 0; i < sizeof math_table / sizeof *math_table; i++) {
+        const size_t length = strlen(math_table[i].name);
+        if (strncmp(math_table[i].name, name, length) != 0)
+            continue;
+        const char *suffix = name + length;
+        *precision = *suffix == 'f' ? TYPE_F32 : *suffix == 'l' ? TYPE_F80 : TYPE_F64;
+        if (!*suffix ||
+            (suffix[1] == '\0' && (*suffix == 'f' || *suffix == 'l') &&
+             math_table[i].kind == MATH_FUNCTION))
+            return &math_table[i];
+    }
+    return NULL;
+}
+
+/* ---- arguments ---- */
+
+typedef struct Arguments {
+    CXCursor cursors[32];
+    Value *values[32];
+    unsigned count;
+} Arguments;
+
+static bool take_arguments(Lowering *l, CXCursor cursor, Arguments *args)
+{
+    const int count = clang_Cursor_getNumArguments(cursor);
+    if (count < 0 || count > 32) {
+        unsupported(l, cursor, "a call with this many arguments", "pass an array");
+        return false;
+    }
+    args->count = (unsigned)count;
+    for (unsigned i = 0; i < args->count; i++) {
+        args->cursors[i] = clang_Cursor_getArgument(cursor, i);
+        args->values[i] = lower_expression(l, args->cursors[i]);
+        if (!args->values[i])
+            return false;
+    }
+    l->b.loc = frontend_loc(l->frontend, cursor);
+    return true;
+}
+
+static const Type *scalar_type(Lowering *l, TypeKind kind)
+{
+    return type_scalar(l->types, kind);
+}
+
+/* ---- <math.h> ---- */
+
+/* frexp, modf, remquo: the second result goes through a pointer. */
+static Value *split_call(Lowering *l, const MathEntry *entry, Arguments *args, const Type *type)
+{
+    const unsigned inputs = args->count - 1;
+    for (unsigned i = 0; i < inputs; i++)
+        args->values[i] = lower_conversion(l, args->values[i], type);
+    Value *first = build_op(&l->b, entry->op, args->values, inputs);
+    build_store(&l->b, args->values[inputs], op_result(first->op, 1));
+    return first;
+}
+
+static Value *macro_call(Lowering *l, const MathEntry *entry, Arguments *args)
+{
+    if (entry->kind == MATH_MACRO)
+        return build_unary(&l->b, entry->op, args->values[0]);
+    const Type *type =
+        usual_arithmetic(l->types, args->values[0]->type, args->values[1]->type);
+    Value *a = lower_conversion(l, args->values[0], type);
+    Value *b = lower_conversion(l, args->values[1], type);
+    return build_convert(&l->b, build_binary(&l->b, entry->op, a, b),
+                         scalar_type(l, TYPE_INT));
+}
+
+static const Type *parameter_type(Lowering *l, const MathEntry *entry, unsigned i,
+                                  const Type *type)
+{
+    if (entry->op == OP_NEXTTOWARD && i == 1)
+        return scalar_type(l, TYPE_F80);
+    if (op_table[entry->op].type_rule == RULE_SCALE && i == 1)
+        return scalar_type(l, entry->op == OP_SCALBLN ? TYPE_LONG : TYPE_INT);
+    return type;
+}
+
+static Value *math_call(Lowering *l, const MathEntry *entry, TypeKind precision, CXCursor cursor)
+{
+    Arguments args;
+    if (!take_arguments(l, cursor, &args))
+        return build_undef(&l->b, scalar_type(l, precision));
+    if (entry->kind != MATH_FUNCTION)
+        return macro_call(l, entry, &args);
+    const Type *type = scalar_type(l, precision);
+    if (op_table[entry->op].num_results == 2)
+        return split_call(l, entry, &args, type);
+    for (unsigned i = 0; i < args.count; i++)
+        args.values[i] = lower_conversion(l, args.values[i], parameter_type(l, entry, i, type));
+    return build_op(&l->b, entry->op, args.values, args.count);
+}
+
+/* ---- other functions of the library that are ops ---- */
+
+static Value *integer_abs(Lowering *l, CXCursor cursor)
+{
+    Arguments args;
+    if (!take_arguments(l, cursor, &args))
+        return build_undef(&l->b, scalar_type(l, TYPE_INT));
+    const Type *type = frontend_type(l->frontend, clang_getCursorType(cursor), cursor);
+    Value *x = lower_conversion(l, args.values[0], type);
+    Value *negative = build_binary(&l->b, OP_LT, x, build_zero(&l->b, type));
+    return build_select(&l->b, negative, build_unary(&l->b, OP_NEG, x), x);
+}
+
+/* The number of elements of a size in bytes: `n * sizeof(double)`, `sizeof a`, or a constant. */
+static Value *element_count_of(Lowering *l, CXCursor cursor, Value *bytes, const Type *elem)
+{
+    const int64_t size = elem->kind == TYPE_F32 ? 4 : elem->kind == TYPE_F64 ? 8
+                         : elem->kind == TYPE_F80 ? 16 : type_bits(l->types, elem) / 8;
+    const Op *op = bytes->op;
+    if (!size)
+        return NULL;
+    if (op && op->kind == OP_CONST)
+        return op->int_value % size ? NULL : build_int(&l->b, bytes->type, op->int_value / size);
+    if (op && op->kind == OP_MUL) {
+        for (unsigned i = 0; i < 2; i++)
+            if (value_is_int(op_operand(op, i), size))
+                return op_operand(op, 1 - i);
+        for (unsigned i = 0; i < 2; i++) {
+            Value *count = element_count_of(l, cursor, op_operand(op, i), elem);
+            if (count)
+                return build_binary(&l->b, OP_MUL, count, op_operand(op, 1 - i));
+        }
+    }
+    return NULL;
+}
+
+static Value *strip_pointer_casts(Value *pointer)
+{
+    while (pointer->op && pointer->op->kind == OP_CONVERT &&
+           type_is_pointer(op_operand(pointer->op, 0)->type))
+        pointer = op_operand(pointer->op, 0);
+    return pointer;
+}
+
+static Value *memory_call(Lowering *l, CXCursor cursor, const char *name)
+{
+    Arguments args;
+    Value *undefined = build_undef(&l->b, type_pointer(l->types, scalar_type(l, TYPE_VOID)));
+    if (!take_arguments(l, cursor, &args))
+        return undefined;
+    Value *to = strip_pointer_casts(args.values[0]);
+    Value *count = element_count_of(l, cursor, args.values[2], to->type->elem);
+    if (!count)
+        return unsupported(l, cursor, "a size that is not a number of whole elements",
+                           "write n * sizeof *p"), undefined;
+    if (strcmp(name, "memset") == 0) {
+        if (!value_is_int(args.values[1], 0))
+            return unsupported(l, cursor, "memset with another value than 0", "write a loop"),
+                   undefined;
+        build_fill_zero(&l->b, to, count);
+        return to;
+    }
+    Value *from = strip_pointer_casts(args.values[1]);
+    if (from->type != to->type)
+        return unsupported(l, cursor, "a copy between different types", "copy with a loop"),
+               undefined;
+    build_copy(&l->b, to, from, count);
+    if (strcmp(name, "memmove") == 0)
+        l->b.region->last->flags |= OP_FLAG_OVERLAP;
+    return to;
+}
+
+/* Library functions that are no <math.h> functions but have a meaning of their own; NULL: none. */
+static Value *library_call(Lowering *l, CXCursor cursor, const char *name, bool *handled)
+{
+    const char *plain = strncmp(name, "__builtin_", 10) == 0 ? name + 10 : name;
+    *handled = true;
+    if (strcmp(plain, "abs") == 0 || strcmp(plain, "labs") == 0 || strcmp(plain, "llabs") == 0)
+        return integer_abs(l, cursor);
+    if (strcmp(plain, "memcpy") == 0 || strcmp(plain, "memmove") == 0 ||
+        strcmp(plain, "memset") == 0)
+        return memory_call(l, cursor, plain);
+    if (strncmp(plain, "huge_val", 8) == 0 || strncmp(plain, "inf", 3) == 0 ||
+        strncmp(plain, "nan", 3) == 0) {
+        const Type *type = frontend_type(l->frontend, clang_getCursorType(cursor), cursor);
+        return build_float(&l->b, type, plain[0] == 'n' ? __builtin_nanl("") : __builtin_infl());
+    }
+    *handled = false;
+    return NULL;
+}
+
+/* ---- the user's functions ---- */
+
+static Value *function_call(Lowering *l, CXCursor cursor, CXCursor declaration)
+{
+    Frontend *frontend = l->frontend;
+    FunctionEntry *entry = frontend_entry(frontend, declaration);
+    CXCursor definition = clang_getCursorDefinition(declaration);
+    if (clang_Cursor_isNull(entry->definition) && !clang_Cursor_isNull(definition))
+        entry->definition = definition;
+    Function *callee = frontend_function(frontend, entry);
+    if (!clang_Cursor_isNull(entry->definition) && !callee->body && !callee->is_inactive)
+        vec_push(l->arena, &frontend->worklist, entry);
+    Arguments args;
+    if (!take_arguments(l, cursor, &args))
+        return build_undef(&l->b, callee->result);
+    for (unsigned i = 0; i < args.count && i < callee->num_params; i++) {
+        const Type *type = frontend_type(
+            frontend, clang_getCursorType(clang_Cursor_getArgument(entry->declaration, i)), cursor);
+        if (type)
+            args.values[i] = lower_conversion(l, args.values[i], type);
+    }
+    return build_call(&l->b, callee, args.values, args.count);
+}
+
+Value *lower_call(Lowering *l, CXCursor cursor)
+{
+    CXCursor declaration = clang_getCursorReferenced(cursor);
+    if (clang_Cursor_isNull(declaration) ||
+        clang_getCursorKind(declaration) != CXCursor_FunctionDecl)
+        return unsupported(l, cursor, "a call through a function pointer",
+                           "call the function by its name");
+    const char *name = frontend_spelling(l->frontend, declaration);
+    const bool is_library =
+        clang_Location_isInSystemHeader(clang_getCursorLocation(declaration)) ||
+        strncmp(name, "__builtin_", 10) == 0;
+    if (is_library) {
+        TypeKind precision = TYPE_F64;
+        const MathEntry *math = find_math(name, &precision);
+        if (math)
+            return math_call(l, math, precision, cursor);
+        bool handled;
+        Value *value = library_call(l, cursor, name, &handled);
+        if (handled)
+            return value;
+    }
+    return function_call(l, cursor, declaration);
+}

@@ -1,0 +1,448 @@
+/* Declarations: functions, parameters, global and local variables. */
+#include <string.h>
+
+#include "frontend/lower.h"
+
+/* ---- functions ---- */
+
+FunctionEntry *frontend_entry(Frontend *frontend, CXCursor cursor)
+{
+    CXString string = clang_getCursorUSR(cursor);
+    const char *usr = intern(frontend->module->strings, clang_getCString(string));
+    clang_disposeString(string);
+    FunctionEntry *entry = NULL;
+    HASH_FIND_STR(frontend->functions, usr, entry);
+    if (!entry) {
+        entry = arena_new(frontend->module->arena, FunctionEntry);
+        entry->usr = usr;
+        entry->declaration = cursor;
+        entry->definition = clang_getNullCursor();
+        HASH_ADD_KEYPTR(hh, frontend->functions, entry->usr, strlen(entry->usr), entry);
+    }
+    if (clang_Cursor_isNull(entry->definition) && clang_isCursorDefinition(cursor))
+        entry->definition = cursor;
+    return entry;
+}
+
+bool frontend_is_inactive(Frontend *frontend, CXCursor declaration)
+{
+    Cursors children = frontend_children(frontend->module->arena, declaration);
+    for (size_t i = 0; i < children.list.count; i++)
+        if (clang_getCursorKind(children.list.items[i]) == CXCursor_AnnotateAttr &&
+            strcmp(frontend_spelling(frontend, children.list.items[i]), "adgen:inactive") == 0)
+            return true;
+    return false;
+}
+
+static unsigned declared_rank(const Decl *decl)
+{
+    if (decl->kind == DECL_BASE)
+        return 0;
+    unsigned rank = 1;
+    for (decl = decl->inner; decl->kind == DECL_ARRAY; decl = decl->inner)
+        rank++;
+    return rank;
+}
+
+static bool innermost_is_const(const Decl *decl)
+{
+    while (decl->inner)
+        decl = decl->inner;
+    return decl->is_const;
+}
+
+static void declare_param(Frontend *frontend, Function *function, unsigned i, CXCursor cursor)
+{
+    Param *param = &function->params[i];
+    const char *name = frontend_spelling(frontend, cursor);
+    param->name = *name ? name : intern_format(frontend->module->strings, "arg%u", i + 1);
+    param->loc = frontend_loc(frontend, cursor);
+    param->decl = frontend_decl(frontend, clang_getCursorType(cursor), cursor);
+    param->rank = declared_rank(param->decl);
+    param->is_restrict = param->decl->is_restrict;
+    param->points_to_const = param->rank > 0 && innermost_is_const(param->decl);
+    param->is_inactive = frontend_is_inactive(frontend, cursor);
+}
+
+Function *frontend_function(Frontend *frontend, FunctionEntry *entry)
+{
+    if (entry->function)
+        return entry->function;
+    const bool defined = !clang_Cursor_isNull(entry->definition);
+    CXCursor cursor = defined ? entry->definition : entry->declaration;
+    const CXType result = clang_getCursorResultType(cursor);
+    const Type *type = frontend_type(frontend, result, cursor);
+    Module *module = frontend->module;
+    Function *function =
+        function_new(module, frontend_spelling(frontend, cursor),
+                     type ? type : type_scalar(module->types, TYPE_VOID));
+    entry->function = function;
+    function->loc = frontend_loc(frontend, cursor);
+    function->result_decl = frontend_decl(frontend, result, cursor);
+    function->is_static = clang_Cursor_getStorageClass(cursor) == CX_SC_Static;
+    function->is_inline = clang_Cursor_isFunctionInlined(cursor);
+    function->is_variadic = clang_Cursor_isVariadic(cursor);
+    function->is_inactive = frontend_is_inactive(frontend, cursor);
+    function->header = frontend_header_of(frontend, cursor);
+    const int count = clang_Cursor_getNumArguments(cursor);
+    function->num_params = count > 0 ? (unsigned)count : 0;
+    function->params = arena_new_array(module->arena, Param, function->num_params);
+    for (unsigned i = 0; i < function->num_params; i++)
+        declare_param(frontend, function, i, clang_Cursor_getArgument(cursor, i));
+    return function;
+}
+
+/* ---- constants ---- */
+
+/* The spelling of a literal, read at its place: libclang evaluates to double only. */
+static bool literal_evaluate(Frontend *frontend, CXCursor cursor, long double *number)
+{
+    CXFile file;
+    unsigned offset;
+    clang_getSpellingLocation(clang_getCursorLocation(cursor), &file, NULL, NULL, &offset);
+    size_t length = 0;
+    const char *text =
+        file ? clang_getFileContents(clang_Cursor_getTranslationUnit(cursor), file, &length) : NULL;
+    (void)frontend;
+    if (!text || offset >= length || !strchr(".0123456789", text[offset]))
+        return false;
+    char *end;
+    *number = strtold(text + offset, &end);
+    return end != text + offset;
+}
+
+bool constant_evaluate(Frontend *frontend, CXCursor expression, const Type *type, Constant *constant)
+{
+    CXCursor inner = strip_parens(expression);
+    if (clang_getCursorKind(inner) == CXCursor_FloatingLiteral && type->kind == TYPE_F80 &&
+        clang_getCanonicalType(clang_getCursorType(inner)).kind == CXType_LongDouble &&
+        literal_evaluate(frontend, inner, &constant->float_value))
+        return true;
+    CXEvalResult result = clang_Cursor_Evaluate(expression);
+    if (!result)
+        return false;
+    const CXEvalResultKind kind = clang_EvalResult_getKind(result);
+    long double number = 0;
+    if (kind == CXEval_Int) {
+        const bool is_unsigned = clang_EvalResult_isUnsignedInt(result);
+        constant->int_value = is_unsigned ? (int64_t)clang_EvalResult_getAsUnsigned(result)
+                                          : clang_EvalResult_getAsLongLong(result);
+        number = is_unsigned ? (long double)clang_EvalResult_getAsUnsigned(result)
+                             : (long double)constant->int_value;
+    } else if (kind == CXEval_Float) {
+        number = clang_EvalResult_getAsDouble(result);
+        if (type_is_integer(type))
+            constant->int_value = (int64_t)number;
+    }
+    clang_EvalResult_dispose(result);
+    constant->float_value = type->kind == TYPE_F32 ? (long double)(float)number : number;
+    return kind == CXEval_Int || kind == CXEval_Float;
+}
+
+/* ---- global variables ---- */
+
+struct GlobalEntry {
+    const char *usr;
+    Global *global;
+    UT_hash_handle hh;
+};
+
+static int64_t element_count(CXType type)
+{
+    int64_t count = 1;
+    for (type = clang_getCanonicalType(type); type.kind == CXType_ConstantArray;
+         type = clang_getCanonicalType(clang_getArrayElementType(type)))
+        count *= clang_getArraySize(type);
+    return count;
+}
+
+/* Fills `constants` from an initialiser; false where it is not constant. */
+static bool evaluate_initializer(Frontend *frontend, CXCursor init, CXType type, const Type *elem,
+                                 Constant *constants)
+{
+    type = clang_getCanonicalType(type);
+    if (type.kind != CXType_ConstantArray)
+        return constant_evaluate(frontend, init, elem, constants);
+    if (clang_getCursorKind(init) != CXCursor_InitListExpr)
+        return false;
+    const CXType inner = clang_getArrayElementType(type);
+    const int64_t stride = element_count(inner);
+    Cursors children = frontend_children(frontend->module->arena, init);
+    for (size_t i = 0; i < children.list.count; i++)
+        if ((int64_t)i >= clang_getArraySize(type) ||
+            !evaluate_initializer(frontend, children.list.items[i], inner, elem,
+                                  constants + (int64_t)i * stride))
+            return false;
+    return true;
+}
+
+static void set_extents(Arena *arena, Global *global, CXType type, unsigned rank)
+{
+    int64_t *extents = arena_new_array(arena, int64_t, rank);
+    type = clang_getCanonicalType(type);
+    for (unsigned i = 0; i < rank; i++) {
+        extents[i] = clang_getArraySize(type);
+        type = clang_getCanonicalType(clang_getArrayElementType(type));
+    }
+    global->extents = extents;
+    global->rank = rank;
+}
+
+static void initialize_global(Frontend *frontend, Global *global, CXCursor cursor, CXType type)
+{
+    CXCursor init = clang_Cursor_getVarDeclInitializer(cursor);
+    if (clang_Cursor_isNull(init))
+        return;
+    const int64_t count = element_count(type);
+    Constant *constants = arena_new_array(frontend->module->arena, Constant, count);
+    if (evaluate_initializer(frontend, init, type, global->type, constants)) {
+        global->init = constants;
+        global->num_init = (unsigned)count;
+    } else if (global->is_static) {
+        diag(frontend->module->diags, MSG_UNSUPPORTED, global->loc,
+             "this initialiser of a static variable", "write the constants out");
+    }
+}
+
+Global *frontend_global(Frontend *frontend, CXCursor cursor)
+{
+    CXString string = clang_getCursorUSR(cursor);
+    const char *usr = intern(frontend->module->strings, clang_getCString(string));
+    clang_disposeString(string);
+    GlobalEntry *entry = NULL;
+    HASH_FIND_STR(frontend->globals, usr, entry);
+    if (entry)
+        return entry->global;
+    CXCursor definition = clang_getCursorDefinition(cursor);
+    if (!clang_Cursor_isNull(definition))
+        cursor = definition;
+    const CXType type = clang_getCursorType(cursor);
+    unsigned rank;
+    const CXType elem = frontend_element(type, &rank);
+    const Type *elem_type = frontend_type(frontend, elem, cursor);
+    if (!elem_type)
+        return NULL;
+    Module *module = frontend->module;
+    Global *global = arena_new(module->arena, Global);
+    entry = arena_new(module->arena, GlobalEntry);
+    *entry = (GlobalEntry){.usr = usr, .global = global};
+    HASH_ADD_KEYPTR(hh, frontend->globals, entry->usr, strlen(entry->usr), entry);
+    const bool local = clang_getCursorKind(clang_getCursorSemanticParent(cursor)) ==
+                       CXCursor_FunctionDecl;
+    *global = (Global){.module = module,
+                       .name = frontend_spelling(frontend, cursor),
+                       .type = elem_type,
+                       .decl = frontend_decl(frontend, type, cursor),
+                       .loc = frontend_loc(frontend, cursor),
+                       .is_static = local || clang_Cursor_getStorageClass(cursor) == CX_SC_Static,
+                       .is_const = clang_isConstQualifiedType(elem),
+                       .is_extern = clang_Cursor_getStorageClass(cursor) == CX_SC_Extern,
+                       .is_inactive = frontend_is_inactive(frontend, cursor),
+                       .header = frontend_header_of(frontend, cursor)};
+    set_extents(module->arena, global, type, rank);
+    initialize_global(frontend, global, cursor, type);
+    vec_push(module->arena, &module->globals, global);
+    return global;
+}
+
+/* ---- variables of a function ---- */
+
+static Variable *variable_add(Lowering *l, CXCursor cursor)
+{
+    Variable *variable = arena_new(l->arena, Variable);
+    variable->key = clang_getCanonicalCursor(cursor).data[0];
+    HASH_ADD_PTR(l->variables, key, variable);
+    return variable;
+}
+
+Variable *variable_find(const Lowering *l, CXCursor declaration)
+{
+    const void *key = clang_getCanonicalCursor(declaration).data[0];
+    Variable *variable = NULL;
+    HASH_FIND_PTR(l->variables, &key, variable);
+    return variable;
+}
+
+/* The extents of an array or pointer-to-array declaration as values, outermost first. The outermost is
+ * NULL for a pointer or `[]`. The expressions are the declaration's first children, innermost first. */
+static void lower_extents(Lowering *l, Variable *variable, CXCursor cursor, const Decl *decl)
+{
+    variable->rank = declared_rank(decl);
+    variable->extents = arena_new_array(l->arena, Value *, variable->rank);
+    if (!variable->rank)
+        return;
+    Cursors all = frontend_children(l->arena, cursor), children = {0};
+    for (size_t i = 0; i < all.list.count; i++)
+        if (clang_isExpression(clang_getCursorKind(all.list.items[i])))
+            vec_push(l->arena, &children.list, all.list.items[i]);
+    size_t next = 0;
+    const bool has_outermost = decl->kind == DECL_ARRAY && *decl->extent;
+    for (unsigned i = variable->rank; i-- > 0;) {
+        if ((i == 0 && !has_outermost) || next == children.list.count)
+            break;
+        Constant constant;
+        const Type *type_int = type_scalar(l->types, TYPE_INT);
+        CXCursor child = children.list.items[next++];
+        variable->extents[i] =
+            constant_evaluate(l->frontend, child, type_int, &constant)
+                ? build_int(&l->b, type_int, constant.int_value)
+                : lower_expression(l, child);
+    }
+}
+
+static void lower_param(Lowering *l, unsigned i, CXCursor cursor)
+{
+    Value *arg = l->function->body->args.items[i];
+    Variable *variable = variable_add(l, cursor);
+    variable->address = build_alloca(&l->b, arg->type, NULL, 0, l->function->params[i].name);
+    if (l->function->params[i].is_inactive)
+        variable->address->op->flags |= OP_FLAG_INACTIVE;
+    build_store(&l->b, variable->address, arg);
+}
+
+static void lower_shape(Lowering *l, unsigned i, CXCursor cursor)
+{
+    const Param *param = &l->function->params[i];
+    if (!param->rank)
+        return;
+    Variable *variable = variable_find(l, cursor);
+    lower_extents(l, variable, cursor, param->decl);
+    Value **extents = arena_new_array(l->arena, Value *, param->rank);
+    for (unsigned d = 0; d < param->rank; d++)
+        extents[d] = variable->extents[d]
+                         ? variable->extents[d]
+                         : build_undef(&l->b, type_scalar(l->types, TYPE_INT));
+    build_shape(&l->b, l->function->body->args.items[i], extents, param->rank);
+}
+
+/* ---- local variables ---- */
+
+/* `double a[] = {1, 2}`: the type of the variable has been completed by its initialiser. */
+static void array_extents(Lowering *l, Variable *variable, CXCursor cursor)
+{
+    const CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
+    const Decl *decl = frontend_decl(l->frontend, type, cursor);
+    bool constant = true;
+    for (CXType at = type; at.kind != CXType_Invalid; at = clang_getCanonicalType(
+                                                          clang_getArrayElementType(at)))
+        constant = constant && at.kind != CXType_VariableArray;
+    if (!constant) {
+        lower_extents(l, variable, cursor, decl);
+        return;
+    }
+    unsigned rank;
+    frontend_element(type, &rank);
+    variable->rank = rank;
+    variable->extents = arena_new_array(l->arena, Value *, rank);
+    CXType at = type;
+    for (unsigned i = 0; i < rank; i++) {
+        variable->extents[i] =
+            build_int(&l->b, type_scalar(l->types, TYPE_INT), clang_getArraySize(at));
+        at = clang_getCanonicalType(clang_getArrayElementType(at));
+    }
+}
+
+static void lower_static_local(Lowering *l, CXCursor cursor)
+{
+    Global *global = frontend_global(l->frontend, cursor);
+    if (!global)
+        return;
+    if (!global->is_const)
+        unsupported(l, cursor, "a static local variable that can change",
+                    "pass it as a parameter");
+    Variable *variable = variable_add(l, cursor);
+    array_extents(l, variable, cursor);
+    variable->address = build_global(&l->b, global);
+}
+
+static void lower_variable(Lowering *l, CXCursor cursor)
+{
+    const enum CX_StorageClass storage = clang_Cursor_getStorageClass(cursor);
+    if (storage == CX_SC_Static) {
+        lower_static_local(l, cursor);
+        return;
+    }
+    const CXType type = clang_getCursorType(cursor);
+    const char *name = frontend_spelling(l->frontend, cursor);
+    unsigned rank;
+    const CXType elem = frontend_element(type, &rank);
+    const Type *ir_type = frontend_type(l->frontend, elem, cursor);
+    Variable *variable = variable_add(l, cursor);
+    if (!ir_type)
+        ir_type = type_scalar(l->types, TYPE_F64); /* an error was reported: go on */
+    if (rank)
+        array_extents(l, variable, cursor);
+    else if (type_is_pointer(ir_type))
+        lower_extents(l, variable, cursor, frontend_decl(l->frontend, type, cursor));
+    variable->address =
+        build_alloca(&l->b, ir_type, rank ? variable->extents : NULL, rank, name);
+    if (frontend_is_inactive(l->frontend, cursor))
+        variable->address->op->flags |= OP_FLAG_INACTIVE;
+    CXCursor init = clang_Cursor_getVarDeclInitializer(cursor);
+    if (!clang_Cursor_isNull(init))
+        lower_initializer(l, variable->address, type, variable, init);
+}
+
+void lower_declaration(Lowering *l, CXCursor cursor)
+{
+    switch (clang_getCursorKind(cursor)) {
+    case CXCursor_VarDecl:
+        lower_variable(l, cursor);
+        break;
+    case CXCursor_TypedefDecl:
+    case CXCursor_EnumDecl:
+    case CXCursor_FunctionDecl:
+    case CXCursor_StructDecl:
+    case CXCursor_UnionDecl:
+    case CXCursor_StaticAssert:
+        break; /* nothing to run */
+    default:
+        unsupported(l, cursor, "this declaration", "move it out of the function");
+    }
+}
+
+/* ---- bodies ---- */
+
+static void lower_body(Lowering *l, CXCursor cursor)
+{
+    const Function *function = l->function;
+    for (unsigned i = 0; i < function->num_params; i++)
+        lower_param(l, i, clang_Cursor_getArgument(cursor, i));
+    for (unsigned i = 0; i < function->num_params; i++)
+        lower_shape(l, i, clang_Cursor_getArgument(cursor, i));
+    if (function->result->kind != TYPE_VOID)
+        l->result = build_alloca(&l->b, function->result, NULL, 0, "result");
+    Cursors children = frontend_children(l->arena, cursor);
+    for (size_t i = 0; i < children.list.count; i++)
+        if (clang_getCursorKind(children.list.items[i]) == CXCursor_CompoundStmt)
+            lower_statement(l, children.list.items[i]);
+    l->b.loc = function->loc;
+    build_return(&l->b, l->result ? build_load(&l->b, l->result) : NULL);
+}
+
+void lower_function(Frontend *frontend, FunctionEntry *entry)
+{
+    Function *function = frontend_function(frontend, entry);
+    Module *module = frontend->module;
+    if (function->is_variadic) {
+        diag(module->diags, MSG_UNSUPPORTED, function->loc, "a variadic function",
+             "give it fixed parameters");
+        return;
+    }
+    const Type **types = arena_new_array(module->arena, const Type *, function->num_params);
+    for (unsigned i = 0; i < function->num_params; i++) {
+        CXCursor param = clang_Cursor_getArgument(entry->definition, i);
+        types[i] = frontend_type(frontend, clang_getCursorType(param), param);
+        if (!types[i])
+            return;
+    }
+    function_define(function, types);
+    Lowering l = {.frontend = frontend,
+                  .arena = module->arena,
+                  .types = module->types,
+                  .function = function,
+                  .b = builder_at_end(function->body)};
+    l.b.loc = function->loc;
+    lower_body(&l, entry->definition);
+    HASH_CLEAR(hh, l.variables);
+}

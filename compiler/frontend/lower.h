@@ -1,0 +1,140 @@
+/* What the files of the front end share: the state of a run, and of the lowering of one function. */
+#ifndef ADGEN_FRONTEND_LOWER_H
+#define ADGEN_FRONTEND_LOWER_H
+
+#include <clang-c/Index.h>
+#include <uthash.h>
+
+#include "frontend/frontend.h"
+#include "ir/builder.h"
+
+typedef struct FunctionEntry FunctionEntry;
+typedef struct GlobalEntry GlobalEntry;
+typedef struct FileEntry FileEntry;
+
+typedef struct Frontend {
+    Module *module;
+    CXIndex index;
+    VEC(CXTranslationUnit) units;
+    VEC(const char *) main_paths;
+    FunctionEntry *functions; /* by USR */
+    GlobalEntry *globals;     /* by USR */
+    FileEntry *files;         /* by name */
+    VEC(FunctionEntry *) worklist; /* functions whose bodies are still to be lowered */
+    Requests *requests;
+    Dependencies *dependencies;
+} Frontend;
+
+/* A function of the program: where it is defined, and its IR once something needs it. */
+struct FunctionEntry {
+    const char *usr;
+    CXCursor declaration; /* the first seen */
+    CXCursor definition;  /* null cursor: none */
+    Function *function;
+    UT_hash_handle hh;
+};
+
+/* What a name in a function stands for. */
+typedef struct Variable {
+    const void *key; /* identity of the declaration */
+    Value *address;  /* NULL: the variable is the value `direct` */
+    Value *direct;
+    Value **extents; /* of an array or pointer to array; outermost first, NULL where not declared */
+    unsigned rank;
+    UT_hash_handle hh;
+} Variable;
+
+/* How control can leave a statement. */
+typedef struct Exits {
+    bool falls;     /* to the next statement */
+    bool returns, breaks, continues; /* may have, earlier: the flags tell */
+} Exits;
+
+typedef struct Lowering {
+    Frontend *frontend;
+    Arena *arena;
+    Types *types;
+    Function *function;
+    Builder b;
+    Variable *variables;
+    Value *result;        /* alloca of the returned value, or NULL */
+    Value *return_flag, *break_flag, *continue_flag; /* allocas; the last two of the innermost loop */
+    unsigned depth;
+} Lowering;
+
+/* ---- session.c ---- */
+
+SourceLoc frontend_loc(Frontend *frontend, CXCursor cursor);
+SourceLoc frontend_source_loc(Frontend *frontend, CXSourceLocation location);
+const char *frontend_spelling(Frontend *frontend, CXCursor cursor);
+bool frontend_in_main_file(const Frontend *frontend, CXCursor cursor);
+/* How a main file includes the file that holds the cursor ("<math.h>"); NULL if it is a main file. */
+const char *frontend_header_of(Frontend *frontend, CXCursor cursor);
+/* The source text of a range, white space folded. */
+const char *frontend_text(Frontend *frontend, CXCursor cursor);
+
+typedef struct Cursors {
+    VEC(CXCursor) list;
+} Cursors;
+Cursors frontend_children(Arena *arena, CXCursor cursor);
+
+/* ---- types.c ---- */
+
+/* The IR type of a C type; arrays decay to pointers to their innermost element. NULL, after an error at
+ * `cursor`, for a type that is not supported. */
+const Type *frontend_type(Frontend *frontend, CXType type, CXCursor cursor);
+/* The type of the innermost element of an array type (of any rank, 0 too). */
+CXType frontend_element(CXType type, unsigned *rank);
+const Decl *frontend_decl(Frontend *frontend, CXType type, CXCursor cursor);
+const Type *promote(const Types *types, const Type *type);
+const Type *usual_arithmetic(const Types *types, const Type *a, const Type *b);
+
+/* ---- declarations.c ---- */
+
+/* The function that a declaration declares, across the files. */
+FunctionEntry *frontend_entry(Frontend *frontend, CXCursor cursor);
+/* Its IR function: declared, without a body until lower_function. */
+Function *frontend_function(Frontend *frontend, FunctionEntry *entry);
+bool frontend_is_inactive(Frontend *frontend, CXCursor declaration);
+bool constant_evaluate(Frontend *frontend, CXCursor expression, const Type *type, Constant *constant);
+Global *frontend_global(Frontend *frontend, CXCursor cursor);
+Variable *variable_find(const Lowering *l, CXCursor declaration);
+void lower_declaration(Lowering *l, CXCursor cursor);
+void lower_function(Frontend *frontend, FunctionEntry *entry);
+
+/* ---- expressions.c ---- */
+
+/* The value of an expression (NULL for a void one). Arrays and pointers to arrays are pointers to their
+ * innermost elements. */
+Value *lower_expression(Lowering *l, CXCursor cursor);
+/* The address of an lvalue. */
+Value *lower_address(Lowering *l, CXCursor cursor);
+/* As bool. */
+Value *lower_condition(Lowering *l, CXCursor cursor);
+void lower_initializer(Lowering *l, Value *address, CXType type, Variable *variable, CXCursor init);
+Value *condition_of(Lowering *l, Value *value);
+/* Converts between scalar types, with C's meaning. */
+Value *lower_conversion(Lowering *l, Value *value, const Type *type);
+bool expression_is_pure(CXCursor cursor);
+/* What pointer or array expression `cursor` has as extents after the outermost. */
+unsigned inner_extents(Lowering *l, CXCursor cursor, Value ***extents);
+CXCursor strip_parens(CXCursor cursor);
+/* An error at the cursor: `construct` is not supported; `advice` says what to write instead. The value
+ * stands for the missing one. */
+Value *unsupported(Lowering *l, CXCursor cursor, const char *construct, const char *advice);
+bool lower_enter(Lowering *l, CXCursor cursor);
+
+/* ---- calls.c ---- */
+
+Value *lower_call(Lowering *l, CXCursor cursor);
+
+/* ---- statements.c ---- */
+
+Exits lower_statement(Lowering *l, CXCursor cursor);
+
+/* ---- annotations.c ---- */
+
+/* Parses "grad, wrt(w, b)" (what stands in ADGEN(...)). False after an error. */
+bool annotation_parse(Module *module, const char *text, SourceLoc loc, Request *request);
+
+#endif
