@@ -1,0 +1,340 @@
+/* Counting `while` loops become `for`; walking pointers become base and counter.
+ *
+ * Problem. The front end writes every loop as a `while`. A trip count that is known on entry saves the
+ * tape, and an index is easier to analyse than a pointer that moves.
+ *
+ *     while carry (%i0 = %lo, %s0 = %z) {      %s = for.lt %i = %lo, %n, %one
+ *         yield lt %i0, %n                               carry (%s0 = %z) {
+ *     } do {                            becomes     ...
+ *         ...                                       yield %s1
+ *         %i1 = add %i0, 1                     }
+ *         yield %i1, %s1
+ *     }
+ *
+ * Algorithm. Invariant ops of the condition region move in front of the loop (it is evaluated at least
+ * once). If the condition then is a comparison of a carried integer that only moves by a constant with
+ * a value from outside, and the step leads towards the bound without wrapping around, the loop counts.
+ * A pointer compared with an end pointer counts elements. Other carried integers and pointers that move
+ * by a constant become functions of the counter.
+ *
+ * Requires: mem2reg. Keeps: SSA, every value bit for bit. Does not handle: counters narrower than int,
+ * counters that wrap around, `!=` for integers. */
+#include "analysis/memory.h"
+#include "ir/builder.h"
+#include "transform/passes.h"
+
+/* ---- the condition region ---- */
+
+static bool written_in_loop(const Op *loop, const Value *pointer)
+{
+    return op_may_write(loop, pointer);
+}
+
+static bool is_invariant(const Op *loop, const Op *op)
+{
+    if (op->num_regions || op->kind == OP_YIELD)
+        return false;
+    for (unsigned i = 0; i < op->num_operands; i++)
+        if (region_contains(loop->regions[0], value_region(op_operand(op, i))))
+            return false;
+    if (op->kind == OP_LOAD)
+        return !written_in_loop(loop, op_operand(op, 0));
+    return op_table[op->kind].effect == EFFECT_PURE;
+}
+
+static void hoist_condition(Op *loop)
+{
+    for (Op *op = loop->regions[0]->first, *next; op; op = next) {
+        next = op->next;
+        if (is_invariant(loop, op)) {
+            op_detach(op);
+            op_insert_before(op, loop);
+        }
+    }
+}
+
+/* ---- induction ---- */
+
+static bool defined_outside(const Op *loop, const Value *value)
+{
+    const Region *region = value_region(value);
+    return !region_contains(loop->regions[0], region) && !region_contains(loop->regions[1], region);
+}
+
+/* Does carried value number i move by a constant number of steps? */
+static bool find_step(const Op *loop, unsigned i, int64_t *step)
+{
+    const Value *arg = loop_carried_arg(loop, i);
+    const Op *next = loop_carried_next(loop, i)->op;
+    if (!next || next->num_operands != 2 || op_operand(next, 0) != arg ||
+        !value_is_const(op_operand(next, 1)))
+        return false;
+    *step = op_operand(next, 1)->op->int_value;
+    if (next->kind == OP_SUB)
+        *step = -*step;
+    const bool is_int = type_is_integer(arg->type) && arg->type->kind >= TYPE_INT;
+    return *step != 0 && ((next->kind == OP_INDEX && type_is_pointer(arg->type)) ||
+                          (is_int && (next->kind == OP_ADD || next->kind == OP_SUB)));
+}
+
+static OpKind swapped(OpKind compare)
+{
+    switch (compare) {
+    case OP_LT: return OP_GT;
+    case OP_GT: return OP_LT;
+    case OP_LE: return OP_GE;
+    case OP_GE: return OP_LE;
+    default: return compare;
+    }
+}
+
+typedef struct Counting {
+    unsigned carried; /* the counter's number */
+    OpKind compare;
+    Value *bound;
+    int64_t step;
+} Counting;
+
+/* The condition region must be one comparison of a carried value with one from outside. */
+static bool find_comparison(const Op *loop, Counting *counting)
+{
+    const Region *region = loop->regions[0];
+    const Op *test = op_operand(region_terminator(region), 0)->op;
+    if (!test || test->parent != region || region->first != test ||
+        test->next != region_terminator(region) || !op_is_compare(test->kind))
+        return false;
+    for (unsigned side = 0; side < 2; side++) {
+        const Value *arg = op_operand(test, side);
+        Value *bound = op_operand(test, 1 - side);
+        if (arg->region != region || !defined_outside(loop, bound))
+            continue;
+        counting->carried = arg->index;
+        counting->compare = side == 0 ? test->kind : swapped(test->kind);
+        counting->bound = bound;
+        return true;
+    }
+    return false;
+}
+
+static bool is_positive_constant(const Value *value)
+{
+    return value_is_const(value) && value->op->int_value > 0;
+}
+
+/* Does the counter reach its bound without wrapping around? Signed overflow is undefined, so it does
+ * not happen. */
+static bool terminates(const Types *types, const Type *type, const Counting *counting)
+{
+    const bool up = counting->step > 0;
+    const bool is_signed = type_is_signed(types, type);
+    switch (counting->compare) {
+    case OP_LT:
+        return up && (is_signed || counting->step == 1);
+    case OP_LE:
+        return up && is_signed;
+    case OP_GT:
+        return !up && (is_signed || counting->step == -1);
+    case OP_GE:
+        return !up && (is_signed || (counting->step == -1 && is_positive_constant(counting->bound)));
+    default:
+        return false;
+    }
+}
+
+static bool find_counting(const Op *loop, Counting *counting)
+{
+    if (!find_comparison(loop, counting) || !find_step(loop, counting->carried, &counting->step))
+        return false;
+    const Type *type = loop_carried_arg(loop, counting->carried)->type;
+    if (type_is_pointer(type)) {
+        const bool towards = counting->compare == OP_LT || counting->compare == OP_NE;
+        return towards && counting->step == 1;
+    }
+    return terminates(loop->function->module->types, type, counting);
+}
+
+/* ---- the values of counters ---- */
+
+static Value *constant_like(Builder *b, const Value *value, int64_t constant)
+{
+    return build_int(b, value->type, constant);
+}
+
+/* Number of iterations, as the counter's type. */
+static Value *trip_count(Builder *b, const Counting *counting, Value *lower, Value *upper)
+{
+    const bool up = counting->step > 0;
+    const int64_t size = up ? counting->step : -counting->step;
+    Value *distance = up ? build_binary(b, OP_SUB, upper, lower) : build_binary(b, OP_SUB, lower, upper);
+    const bool inclusive = counting->compare == OP_LE || counting->compare == OP_GE;
+    const int64_t extra = inclusive ? size : size - 1;
+    if (extra)
+        distance = build_binary(b, OP_ADD, distance, constant_like(b, lower, extra));
+    if (size != 1)
+        distance = build_binary(b, OP_DIV, distance, constant_like(b, lower, size));
+    Value *runs = build_binary(b, counting->compare, lower, upper);
+    return build_select(b, runs, distance, constant_like(b, lower, 0));
+}
+
+static Value *scaled(Builder *b, Value *value, int64_t factor)
+{
+    return factor == 1 ? value : build_binary(b, OP_MUL, value, constant_like(b, value, factor));
+}
+
+/* init moved `count` times by `step`: count has any integer type. */
+static Value *moved(Builder *b, Value *init, Value *count, int64_t step)
+{
+    if (type_is_pointer(init->type))
+        return build_index(b, init, scaled(b, count, step));
+    count = build_convert(b, count, init->type);
+    return value_is_int(init, 0) ? scaled(b, count, step)
+                                 : build_binary(b, OP_ADD, init, scaled(b, count, step));
+}
+
+/* The number of iterations before this one. */
+static Value *iteration(Builder *b, const Counting *counting, Value *counter, Value *lower)
+{
+    Value *distance = counting->step > 0 ? build_binary(b, OP_SUB, counter, lower)
+                                         : build_binary(b, OP_SUB, lower, counter);
+    if (counting->step > 0 && value_is_int(lower, 0))
+        distance = counter;
+    const int64_t size = counting->step > 0 ? counting->step : -counting->step;
+    return size == 1 ? distance
+                     : build_binary(b, OP_DIV, distance, constant_like(b, lower, size));
+}
+
+/* ---- building the for ---- */
+
+static void move_ops(Region *to, Region *from)
+{
+    while (from->first) {
+        Op *op = from->first;
+        op_detach(op);
+        op_append(to, op);
+    }
+}
+
+/* A `for` with the same body; the counter is still among the carried values. */
+static Op *build_loop(Builder *b, Op *loop, const Counting *counting, Value *lower, Value *upper)
+{
+    const unsigned n = loop_num_carried(loop);
+    Value **inits = arena_new_array(b->function->module->arena, Value *, n);
+    for (unsigned i = 0; i < n; i++)
+        inits[i] = loop_carried_init(loop, i);
+    const bool pointer = type_is_pointer(loop_carried_arg(loop, counting->carried)->type);
+    Op *result = build_for(b, counting->compare, lower, upper,
+                           build_int(b, lower->type, counting->step), inits, n,
+                           pointer ? NULL : loop_carried_arg(loop, counting->carried)->name);
+    op_detach(result);
+    op_insert_before(result, loop);
+    Region *body = result->regions[0];
+    for (unsigned i = 0; i < n; i++) {
+        value_replace_uses(loop_carried_arg(loop, i), body->args.items[i + 1]);
+        value_replace_uses(loop->results[i], result->results[i]);
+        result->results[i]->name = loop->results[i]->name;
+        body->args.items[i + 1]->name = loop_carried_arg(loop, i)->name;
+    }
+    move_ops(body, loop_body(loop));
+    result->loc = loop->loc;
+    return result;
+}
+
+static void remove_carried(Op *loop, unsigned i)
+{
+    op_remove_operand(region_terminator(loop_body(loop)), i);
+    op_remove_operand(loop, loop_first_init(loop) + i);
+    region_remove_arg(loop_body(loop), i + 1);
+    op_remove_result(loop, i);
+}
+
+/* Carried value number i of `loop` moves by `step` per iteration: make it a function of the counter. */
+static void derive_from_counter(Op *loop, unsigned i, int64_t step, const Counting *counting)
+{
+    Value *lower = op_operand(loop, 0), *upper = op_operand(loop, 1);
+    Value *counter = loop_body(loop)->args.items[0];
+    Value *arg = loop_carried_arg(loop, i), *init = loop_carried_init(loop, i);
+    if (value_has_uses(arg)) {
+        Builder b = builder_before(loop_body(loop)->first);
+        Value *value = moved(&b, init, iteration(&b, counting, counter, lower), step);
+        if (!value->name && value->op != NULL)
+            value->name = arg->name;
+        value_replace_uses(arg, value);
+    }
+    if (value_has_uses(loop->results[i])) {
+        Builder b = builder_before(loop->next);
+        b.loc = loop->loc;
+        Value *end = moved(&b, init, trip_count(&b, counting, lower, upper), step);
+        value_replace_uses(loop->results[i], end);
+    }
+    remove_carried(loop, i);
+}
+
+/* The counter after the loop: where it stopped, or its lower bound if the loop did not run. */
+static Value *final_counter(Builder *b, const Counting *counting, Value *lower, Value *upper)
+{
+    if (counting->step != 1 && counting->step != -1)
+        return moved(b, lower, trip_count(b, counting, lower, upper), counting->step);
+    Value *end = upper;
+    if (counting->compare == OP_LE || counting->compare == OP_GE)
+        end = build_binary(b, OP_ADD, upper, constant_like(b, upper, counting->step));
+    return build_select(b, build_binary(b, counting->compare, lower, upper), end, lower);
+}
+
+static void derive_counter(Op *loop, const Counting *counting)
+{
+    const unsigned i = counting->carried;
+    value_replace_uses(loop_carried_arg(loop, i), loop_body(loop)->args.items[0]);
+    if (value_has_uses(loop->results[i])) {
+        Builder b = builder_before(loop->next);
+        b.loc = loop->loc;
+        value_replace_uses(loop->results[i],
+                           final_counter(&b, counting, op_operand(loop, 0), op_operand(loop, 1)));
+    }
+    remove_carried(loop, i);
+}
+
+static void derive_others(Op *loop, const Counting *counting)
+{
+    for (unsigned i = loop_num_carried(loop); i-- > 0;) {
+        int64_t step;
+        if (find_step(loop, i, &step))
+            derive_from_counter(loop, i, step, counting);
+    }
+}
+
+static void raise_loop(Op *loop, Counting counting)
+{
+    Builder b = builder_before(loop);
+    Value *lower = loop_carried_init(loop, counting.carried), *upper = counting.bound;
+    const bool pointer = type_is_pointer(lower->type);
+    if (pointer) {
+        upper = build_ptrdiff(&b, upper, lower);
+        lower = build_int(&b, upper->type, 0);
+        counting.compare = OP_LT;
+    }
+    Op *raised = build_loop(&b, loop, &counting, lower, upper);
+    op_erase(loop);
+    if (!pointer)
+        derive_counter(raised, &counting);
+    derive_others(raised, &counting);
+}
+
+static void visit_region(Region *region)
+{
+    for (Op *op = region->first, *next; op; op = next) {
+        next = op->next;
+        for (unsigned r = 0; r < op->num_regions; r++)
+            visit_region(op->regions[r]);
+        Counting counting;
+        if (op->kind != OP_WHILE)
+            continue;
+        hoist_condition(op);
+        if (find_counting(op, &counting))
+            raise_loop(op, counting);
+    }
+}
+
+void raise_loops(Function *function)
+{
+    visit_region(function->body);
+}
