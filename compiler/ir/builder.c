@@ -427,3 +427,24 @@ Op *build_clone(Builder *b, const Op *op, Value **map)
         clone_region(b, copy->regions[r], op->regions[r], map);
     return copy;
 }
+
+Function *function_clone(const Function *function)
+{
+    Arena *arena = function->module->arena;
+    Function *copy = arena_new(arena, Function);
+    *copy = *function;
+    copy->num_values = 0;
+    copy->params = arena_grow(arena, function->params, function->num_params * sizeof(Param),
+                              function->num_params * sizeof(Param));
+    const Type **types = arena_new_array(arena, const Type *, function->num_params);
+    for (unsigned i = 0; i < function->num_params; i++)
+        types[i] = function->body->args.items[i]->type;
+    function_define(copy, types);
+    Value **map = arena_new_array(arena, Value *, function->num_values);
+    for (unsigned i = 0; i < function->num_params; i++)
+        map[function->body->args.items[i]->id] = copy->body->args.items[i];
+    Builder b = builder_at_end(copy->body);
+    for (const Op *op = function->body->first; op; op = op->next)
+        build_clone(&b, op, map);
+    return copy;
+}

@@ -80,4 +80,7 @@ void build_return(Builder *b, Value *value /* or NULL */);
  * copy are entered into the map. */
 Op *build_clone(Builder *b, const Op *op, Value **map);
 
+/* A copy of a defined function, as a new function of the module that `module_find` does not find. */
+Function *function_clone(const Function *function);
+
 #endif

@@ -20,7 +20,7 @@
  * Requires: mem2reg. Keeps: SSA, every value bit for bit. Does not handle: counters narrower than int,
  * counters that wrap around, `!=` for integers. */
 #include "analysis/memory.h"
-#include "ir/builder.h"
+#include "ir/trip_count.h"
 #include "transform/passes.h"
 
 /* ---- the condition region ---- */
@@ -160,22 +160,6 @@ static Value *constant_like(Builder *b, const Value *value, int64_t constant)
     return build_int(b, value->type, constant);
 }
 
-/* Number of iterations, as the counter's type. */
-static Value *trip_count(Builder *b, const Counting *counting, Value *lower, Value *upper)
-{
-    const bool up = counting->step > 0;
-    const int64_t size = up ? counting->step : -counting->step;
-    Value *distance = up ? build_binary(b, OP_SUB, upper, lower) : build_binary(b, OP_SUB, lower, upper);
-    const bool inclusive = counting->compare == OP_LE || counting->compare == OP_GE;
-    const int64_t extra = inclusive ? size : size - 1;
-    if (extra)
-        distance = build_binary(b, OP_ADD, distance, constant_like(b, lower, extra));
-    if (size != 1)
-        distance = build_binary(b, OP_DIV, distance, constant_like(b, lower, size));
-    Value *runs = build_binary(b, counting->compare, lower, upper);
-    return build_select(b, runs, distance, constant_like(b, lower, 0));
-}
-
 static Value *scaled(Builder *b, Value *value, int64_t factor)
 {
     return factor == 1 ? value : build_binary(b, OP_MUL, value, constant_like(b, value, factor));
@@ -189,18 +173,6 @@ static Value *moved(Builder *b, Value *init, Value *count, int64_t step)
     count = build_convert(b, count, init->type);
     return value_is_int(init, 0) ? scaled(b, count, step)
                                  : build_binary(b, OP_ADD, init, scaled(b, count, step));
-}
-
-/* The number of iterations before this one. */
-static Value *iteration(Builder *b, const Counting *counting, Value *counter, Value *lower)
-{
-    Value *distance = counting->step > 0 ? build_binary(b, OP_SUB, counter, lower)
-                                         : build_binary(b, OP_SUB, lower, counter);
-    if (counting->step > 0 && value_is_int(lower, 0))
-        distance = counter;
-    const int64_t size = counting->step > 0 ? counting->step : -counting->step;
-    return size == 1 ? distance
-                     : build_binary(b, OP_DIV, distance, constant_like(b, lower, size));
 }
 
 /* ---- building the for ---- */
@@ -255,7 +227,7 @@ static void derive_from_counter(Op *loop, unsigned i, int64_t step, const Counti
     Value *arg = loop_carried_arg(loop, i), *init = loop_carried_init(loop, i);
     if (value_has_uses(arg)) {
         Builder b = builder_before(loop_body(loop)->first);
-        Value *value = moved(&b, init, iteration(&b, counting, counter, lower), step);
+        Value *value = moved(&b, init, build_iteration(&b, counter, lower, counting->step), step);
         if (!value->name && value->op != NULL)
             value->name = arg->name;
         value_replace_uses(arg, value);
@@ -263,7 +235,7 @@ static void derive_from_counter(Op *loop, unsigned i, int64_t step, const Counti
     if (value_has_uses(loop->results[i])) {
         Builder b = builder_before(loop->next);
         b.loc = loop->loc;
-        Value *end = moved(&b, init, trip_count(&b, counting, lower, upper), step);
+        Value *end = moved(&b, init, build_trip_count(&b, counting->compare, lower, upper, counting->step), step);
         value_replace_uses(loop->results[i], end);
     }
     remove_carried(loop, i);
@@ -273,7 +245,7 @@ static void derive_from_counter(Op *loop, unsigned i, int64_t step, const Counti
 static Value *final_counter(Builder *b, const Counting *counting, Value *lower, Value *upper)
 {
     if (counting->step != 1 && counting->step != -1)
-        return moved(b, lower, trip_count(b, counting, lower, upper), counting->step);
+        return moved(b, lower, build_trip_count(b, counting->compare, lower, upper, counting->step), counting->step);
     Value *end = upper;
     if (counting->compare == OP_LE || counting->compare == OP_GE)
         end = build_binary(b, OP_ADD, upper, constant_like(b, upper, counting->step));

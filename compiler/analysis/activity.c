@@ -1,0 +1,267 @@
+/* Activity: two fixpoints over the function, varied forward and useful backward.
+ *
+ *     y = sin(x);      x independent: x, y, z varied
+ *     z = y * a;       z dependent:   a, y, x, z useful (a is not varied: inactive)
+ *     k = floor(y);    k not varied: the derivative is zero
+ *
+ * Values are in SSA form, so a fact about a value holds wherever it is used. An object is varied if
+ * anything varied is ever stored into it, useful if a useful value is ever loaded from it. Parameters
+ * that have companions may overlap, and then what holds for one holds for the other. */
+#include "analysis/activity.h"
+
+/* ---- facts about objects ---- */
+
+static ObjectFacts *facts_of(Activity *activity, Arena *arena, const Value *pointer)
+{
+    const Object object = pointer_object(pointer);
+    for (size_t i = 0; i < activity->objects.count; i++)
+        if (objects_equal(activity->objects.items[i].object, object))
+            return &activity->objects.items[i];
+    const ObjectFacts facts = {.object = object, .elem = pointer->type->elem};
+    vec_push(arena, &activity->objects, facts);
+    return &activity->objects.items[activity->objects.count - 1];
+}
+
+static const ObjectFacts *find_facts(const Activity *activity, const Value *pointer)
+{
+    const Object object = pointer_object(pointer);
+    for (size_t i = 0; i < activity->objects.count; i++)
+        if (objects_equal(activity->objects.items[i].object, object))
+            return &activity->objects.items[i];
+    return NULL;
+}
+
+typedef struct Walk {
+    Activity *activity;
+    Arena *arena;
+    const ActivitySeeds *seeds;
+    bool forward;
+} Walk;
+
+static void set(Walk *w, bool *fact)
+{
+    if (!*fact) {
+        *fact = true;
+        w->activity->changed = true;
+    }
+}
+
+static bool *value_fact(Walk *w, const Value *value)
+{
+    return w->forward ? &w->activity->varied[value->id] : &w->activity->useful[value->id];
+}
+
+static bool *object_fact(Walk *w, const Value *pointer)
+{
+    ObjectFacts *facts = facts_of(w->activity, w->arena, pointer);
+    return w->forward ? &facts->varied : &facts->useful;
+}
+
+/* The fact flows between two values: downward or upward by the direction of the walk. */
+static void flow(Walk *w, const Value *source, const Value *target)
+{
+    const Value *from = w->forward ? source : target, *to = w->forward ? target : source;
+    if (*value_fact(w, from) && type_is_floating(to->type))
+        set(w, value_fact(w, to));
+}
+
+/* ---- ops ---- */
+
+static void visit_formula(Walk *w, const Op *op)
+{
+    if (op->kind == OP_CONVERT) {
+        flow(w, op_operand(op, 0), op->results[0]);
+        return;
+    }
+    if (op->flags & OP_FLAG_INACTIVE)
+        return;
+    for (unsigned r = 0; r < op->num_results; r++)
+        for (unsigned i = 0; i < op->num_operands; i++)
+            if (!rule_is_zero(w->activity->rules, op->kind, r, i))
+                flow(w, op_operand(op, i), op->results[r]);
+}
+
+static void visit_load(Walk *w, const Op *op)
+{
+    if (!type_is_floating(op->results[0]->type))
+        return;
+    bool *memory = object_fact(w, op_operand(op, 0)), *value = value_fact(w, op->results[0]);
+    if (w->forward && *memory)
+        set(w, value);
+    else if (!w->forward && *value)
+        set(w, memory);
+}
+
+static void visit_store(Walk *w, const Op *op)
+{
+    const Value *stored = op_operand(op, 1);
+    if (!type_is_floating(stored->type))
+        return;
+    bool *memory = object_fact(w, op_operand(op, 0)), *value = value_fact(w, stored);
+    if (w->forward && *value)
+        set(w, memory);
+    else if (!w->forward && *memory)
+        set(w, value);
+}
+
+static void visit_copy(Walk *w, const Op *op)
+{
+    const bool to = *object_fact(w, op_operand(op, 0)), from = *object_fact(w, op_operand(op, 1));
+    if (w->forward && from)
+        set(w, object_fact(w, op_operand(op, 0)));
+    else if (!w->forward && to)
+        set(w, object_fact(w, op_operand(op, 1)));
+}
+
+static void visit_if(Walk *w, const Op *op)
+{
+    for (unsigned r = 0; r < 2; r++)
+        for (unsigned i = 0; i < op->num_results; i++)
+            flow(w, op_operand(region_terminator(op->regions[r]), i), op->results[i]);
+}
+
+static void visit_loop(Walk *w, const Op *op)
+{
+    const unsigned first = op->kind == OP_FOR ? 1 : 0;
+    for (unsigned i = 0; i < loop_num_carried(op); i++) {
+        flow(w, loop_carried_init(op, i), op->results[i]);
+        flow(w, loop_carried_next(op, i), op->results[i]);
+        for (unsigned r = 0; r < op->num_regions; r++) {
+            flow(w, loop_carried_init(op, i), op->regions[r]->args.items[first + i]);
+            flow(w, loop_carried_next(op, i), op->regions[r]->args.items[first + i]);
+        }
+    }
+}
+
+static void visit_region(Walk *w, const Region *region);
+
+static void visit_op(Walk *w, const Op *op)
+{
+    switch (op->kind) {
+    case OP_LOAD:
+        visit_load(w, op);
+        break;
+    case OP_STORE:
+    case OP_ACCUMULATE:
+        visit_store(w, op);
+        break;
+    case OP_COPY:
+        visit_copy(w, op);
+        break;
+    case OP_IF:
+        visit_if(w, op);
+        break;
+    case OP_FOR:
+    case OP_WHILE:
+        visit_loop(w, op);
+        break;
+    case OP_RETURN:
+        if (!w->forward && w->seeds->result && op->num_operands &&
+            type_is_floating(op_operand(op, 0)->type))
+            set(w, value_fact(w, op_operand(op, 0)));
+        break;
+    default:
+        visit_formula(w, op);
+        break;
+    }
+    for (unsigned r = 0; r < op->num_regions; r++)
+        visit_region(w, op->regions[r]);
+    if (op->kind == OP_IF)
+        visit_if(w, op);
+}
+
+static void visit_region(Walk *w, const Region *region)
+{
+    if (w->forward)
+        for (const Op *op = region->first; op; op = op->next)
+            visit_op(w, op);
+    else
+        for (const Op *op = region->last; op; op = op->prev)
+            visit_op(w, op);
+}
+
+/* ---- parameters ---- */
+
+static void seed_params(Walk *w)
+{
+    const Function *function = w->activity->function;
+    for (unsigned i = 0; i < function->num_params; i++) {
+        const Value *arg = function->body->args.items[i];
+        const bool seeded = w->forward ? w->seeds->independent[i] : w->seeds->dependent[i];
+        if (!seeded)
+            continue;
+        if (type_is_pointer(arg->type))
+            set(w, object_fact(w, arg));
+        else if (w->forward)
+            set(w, value_fact(w, arg));
+    }
+}
+
+static bool has_companion(const Walk *w, Object object)
+{
+    return object.kind == OBJECT_PARAM && w->seeds->companion[object.value->index];
+}
+
+/* What overlaps shares its facts. */
+static void join_overlapping(Walk *w)
+{
+    const Activity *activity = w->activity;
+    for (size_t i = 0; i < activity->objects.count; i++)
+        for (size_t j = 0; j < activity->objects.count; j++) {
+            ObjectFacts *a = &activity->objects.items[i], *b = &activity->objects.items[j];
+            if (i == j || !has_companion(w, a->object) || !has_companion(w, b->object) ||
+                !objects_may_overlap(a->object, a->elem, b->object, b->elem))
+                continue;
+            if (w->forward && a->varied)
+                set(w, &b->varied);
+            if (!w->forward && a->useful)
+                set(w, &b->useful);
+        }
+}
+
+static void fixpoint(Walk *w)
+{
+    seed_params(w);
+    do {
+        w->activity->changed = false;
+        visit_region(w, w->activity->function->body);
+        join_overlapping(w);
+    } while (w->activity->changed);
+}
+
+const Activity *activity_compute(Arena *arena, const Function *function, const Rules *rules,
+                                 const ActivitySeeds *seeds)
+{
+    Activity *activity = arena_new(arena, Activity);
+    *activity = (Activity){.function = function,
+                           .rules = rules,
+                           .varied = arena_new_array(arena, bool, function->num_values),
+                           .useful = arena_new_array(arena, bool, function->num_values),
+                           .everything = seeds->everything};
+    Walk walk = {.activity = activity, .arena = arena, .seeds = seeds, .forward = true};
+    fixpoint(&walk);
+    walk.forward = false;
+    fixpoint(&walk);
+    return activity;
+}
+
+bool value_is_active(const Activity *activity, const Value *value)
+{
+    if (!type_is_floating(value->type) || value_is_const(value))
+        return false;
+    return activity->varied[value->id] &&
+           (activity->everything || activity->useful[value->id]);
+}
+
+bool memory_is_varied(const Activity *activity, const Value *pointer)
+{
+    const ObjectFacts *facts = find_facts(activity, pointer);
+    return facts && type_is_floating(facts->elem) && facts->varied;
+}
+
+bool memory_is_active(const Activity *activity, const Value *pointer)
+{
+    const ObjectFacts *facts = find_facts(activity, pointer);
+    return facts && type_is_floating(facts->elem) && facts->varied &&
+           (activity->everything || facts->useful);
+}

@@ -1,0 +1,114 @@
+/* Ranges of floating values: exp is never negative, 1 + exp(x) never below 1, and so on. */
+#include "analysis/range.h"
+
+#include <math.h>
+
+static Range range_of(const Value *value, unsigned depth);
+
+static Range everything(void)
+{
+    return (Range){-INFINITY, INFINITY};
+}
+
+static Range operand_range(const Op *op, unsigned i, unsigned depth)
+{
+    return range_of(op_operand(op, i), depth + 1);
+}
+
+static Range sum(Range a, Range b)
+{
+    const double low = a.low + b.low, high = a.high + b.high;
+    return (Range){low == low ? low : -INFINITY, high == high ? high : INFINITY};
+}
+
+static Range product(const Op *op, Range a, Range b)
+{
+    if (op_operand(op, 0) == op_operand(op, 1))
+        return (Range){0, INFINITY};
+    if (a.low >= 0 && b.low >= 0) {
+        const double low = a.low * b.low;
+        return (Range){low == low ? low : 0, INFINITY};
+    }
+    return everything();
+}
+
+static Range quotient(Range a, Range b)
+{
+    return a.low >= 0 && b.low >= 0 ? (Range){0, INFINITY} : everything();
+}
+
+static Range integer_range(const Value *value)
+{
+    if (value_is_const(value))
+        return (Range){(double)value->op->int_value, (double)value->op->int_value};
+    return everything();
+}
+
+static Range union_of(Range a, Range b)
+{
+    return (Range){fmin(a.low, b.low), fmax(a.high, b.high)};
+}
+
+static Range op_range(const Op *op, unsigned depth)
+{
+    switch (op->kind) {
+    case OP_CONST:
+        return (Range){(double)op->float_value, (double)op->float_value};
+    case OP_CONVERT:
+        return operand_range(op, 0, depth);
+    case OP_ADD:
+        return sum(operand_range(op, 0, depth), operand_range(op, 1, depth));
+    case OP_SUB: {
+        const Range b = operand_range(op, 1, depth);
+        return sum(operand_range(op, 0, depth), (Range){-b.high, -b.low});
+    }
+    case OP_NEG: {
+        const Range a = operand_range(op, 0, depth);
+        return (Range){-a.high, -a.low};
+    }
+    case OP_MUL:
+        return product(op, operand_range(op, 0, depth), operand_range(op, 1, depth));
+    case OP_DIV:
+        return quotient(operand_range(op, 0, depth), operand_range(op, 1, depth));
+    case OP_SELECT:
+        return union_of(operand_range(op, 1, depth), operand_range(op, 2, depth));
+    case OP_EXP:
+    case OP_EXP2:
+    case OP_SQRT:
+    case OP_FABS:
+    case OP_HYPOT:
+    case OP_ERFC:
+        return (Range){0, INFINITY};
+    case OP_COSH:
+        return (Range){1, INFINITY};
+    case OP_EXPM1:
+        return (Range){-1, INFINITY};
+    case OP_SIN:
+    case OP_COS:
+    case OP_TANH:
+    case OP_ERF:
+        return (Range){-1, 1};
+    case OP_FMAX: { /* where one argument is NaN, the other is returned */
+        const Range a = operand_range(op, 0, depth), b = operand_range(op, 1, depth);
+        const bool number = value_is_const(op_operand(op, 0)) || value_is_const(op_operand(op, 1));
+        return (Range){number ? fmax(a.low, b.low) : fmin(a.low, b.low), fmax(a.high, b.high)};
+    }
+    default:
+        return everything();
+    }
+}
+
+static Range range_of(const Value *value, unsigned depth)
+{
+    enum { MAX_DEPTH = 8 };
+    if (depth > MAX_DEPTH)
+        return everything();
+    if (!type_is_floating(value->type))
+        return integer_range(value);
+    return value->op ? op_range(value->op, depth) : everything();
+}
+
+Range value_range(const Value *value)
+{
+    return range_of(value, 0);
+}

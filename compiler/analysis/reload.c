@@ -1,0 +1,280 @@
+/* Which loads can be repeated in the reverse sweep.
+ *
+ * Problem. The reverse sweep runs after the whole forward sweep. Reading memory again gives the same
+ * value only if nothing has written there since, and "since" includes the later iterations of every
+ * loop around the load:
+ *
+ *     for (i = 1; i < n; i++) x[i] = x[i - 1] * x[i];
+ *
+ * x[i - 1] is never written again; x[i] is, by the same statement. Downward, with i--, it is the other
+ * way round for a neighbour x[i - 1].
+ *
+ * Algorithm. Each write is compared with the load: if it can come later, do the addresses meet? For two
+ * indices of one base, each dimension is an affine function of the counters of the loops around both.
+ * The write comes later either in the same iteration (if it stands behind), or in a later iteration of
+ * one of the loops, the outer ones being in the same. For each of these cases one dimension has to
+ * differ for certain. What is not affine, or whose base differs, may meet.
+ *
+ * Requires: SSA. Does not handle: ranges of counters (k < j), triangular loops. */
+#include "analysis/reload.h"
+
+enum { MAX_LOOPS = 16, MAX_TERMS = 16 };
+
+struct Reloads {
+    VEC(const Op *) writes;
+};
+
+typedef struct Collect {
+    Arena *arena;
+    Reloads *reloads;
+} Collect;
+
+static void collect_write(Op *op, void *context)
+{
+    Collect *collect = context;
+    if (op->num_regions == 0 && op_writes_memory(op) && op->kind != OP_TAPE_PUSH &&
+        op->kind != OP_TAPE_POP && op->kind != OP_TAPE_RELEASE)
+        vec_push(collect->arena, &collect->reloads->writes, op);
+}
+
+const Reloads *reloads_compute(Arena *arena, const Function *function)
+{
+    Reloads *reloads = arena_new(arena, Reloads);
+    Collect collect = {arena, reloads};
+    region_walk(function->body, collect_write, &collect);
+    return reloads;
+}
+
+/* ---- affine indices ---- */
+
+/* offset + sum of coefficient * value; the values are counters or anything else that is not a sum. */
+typedef struct Affine {
+    bool known;
+    int64_t offset;
+    unsigned count;
+    const Value *values[MAX_TERMS];
+    int64_t coefficients[MAX_TERMS];
+} Affine;
+
+static void affine_add(Affine *sum, const Value *value, int64_t coefficient)
+{
+    for (unsigned i = 0; i < sum->count; i++)
+        if (sum->values[i] == value) {
+            sum->coefficients[i] += coefficient;
+            return;
+        }
+    if (sum->count == MAX_TERMS) {
+        sum->known = false;
+        return;
+    }
+    sum->values[sum->count] = value;
+    sum->coefficients[sum->count++] = coefficient;
+}
+
+static bool is_exact_conversion(const Value *value)
+{
+    const Op *op = value->op;
+    return op && op->kind == OP_CONVERT && type_is_integer(value->type) &&
+           type_is_integer(op_operand(op, 0)->type) && value->type->kind >= TYPE_INT &&
+           op_operand(op, 0)->type->kind >= TYPE_INT;
+}
+
+static void affine_collect(Affine *sum, const Value *value, int64_t factor, unsigned depth)
+{
+    const Op *op = value->op;
+    if (value_is_const(value)) {
+        sum->offset += factor * op->int_value;
+    } else if (depth > 32 || !op) {
+        affine_add(sum, value, factor);
+    } else if (is_exact_conversion(value)) {
+        affine_collect(sum, op_operand(op, 0), factor, depth + 1);
+    } else if (op->kind == OP_ADD || op->kind == OP_SUB) {
+        affine_collect(sum, op_operand(op, 0), factor, depth + 1);
+        affine_collect(sum, op_operand(op, 1), op->kind == OP_ADD ? factor : -factor, depth + 1);
+    } else if (op->kind == OP_NEG) {
+        affine_collect(sum, op_operand(op, 0), -factor, depth + 1);
+    } else if (op->kind == OP_MUL && value_is_const(op_operand(op, 1))) {
+        affine_collect(sum, op_operand(op, 0), factor * op_operand(op, 1)->op->int_value, depth + 1);
+    } else if (op->kind == OP_MUL && value_is_const(op_operand(op, 0))) {
+        affine_collect(sum, op_operand(op, 1), factor * op_operand(op, 0)->op->int_value, depth + 1);
+    } else {
+        affine_add(sum, value, factor);
+    }
+}
+
+static Affine affine_of(const Value *index)
+{
+    Affine sum = {.known = true};
+    affine_collect(&sum, index, 1, 0);
+    return sum;
+}
+
+static int64_t coefficient_of(const Affine *sum, const Value *value)
+{
+    for (unsigned i = 0; i < sum->count; i++)
+        if (sum->values[i] == value)
+            return sum->coefficients[i];
+    return 0;
+}
+
+/* ---- loops around both ---- */
+
+typedef struct CommonLoops {
+    const Op *loops[MAX_LOOPS]; /* outermost first */
+    unsigned count;
+    bool too_many;
+    bool write_is_behind; /* in the same iteration of all of them */
+} CommonLoops;
+
+static const Value *counter_of(const Op *loop)
+{
+    return loop->kind == OP_FOR ? loop->regions[0]->args.items[0] : NULL;
+}
+
+static CommonLoops common_loops(const Op *load, const Op *write)
+{
+    CommonLoops common = {0};
+    const Region *region = load->parent;
+    while (!region_contains(region, write->parent))
+        region = region->owner->parent;
+    const Op *a = op_ancestor_in(region, (Op *)load), *b = op_ancestor_in(region, (Op *)write);
+    common.write_is_behind = op_precedes(a, b);
+    const Op *found[MAX_LOOPS];
+    for (; region->owner; region = region->owner->parent) {
+        if (!op_is_loop(region->owner->kind))
+            continue;
+        if (common.count == MAX_LOOPS) {
+            common.too_many = true;
+            return common;
+        }
+        found[common.count++] = region->owner;
+    }
+    for (unsigned i = 0; i < common.count; i++)
+        common.loops[i] = found[common.count - 1 - i];
+    return common;
+}
+
+static bool defined_inside(const Op *loop, const Value *value)
+{
+    for (unsigned r = 0; r < loop->num_regions; r++)
+        if (region_contains(loop->regions[r], value_region(value)))
+            return true;
+    return false;
+}
+
+/* ---- one dimension ---- */
+
+/* Do the two indices differ for certain, if the loops outside `level` are in the same iteration, and
+ * loop number `level` is in a later one for the write (level == count: all are in the same)? */
+static bool dimension_differs(const CommonLoops *common, unsigned level, const Affine *read,
+                              const Affine *write)
+{
+    if (!read->known || !write->known)
+        return false;
+    const Value *counter = level < common->count ? counter_of(common->loops[level]) : NULL;
+    /* every term but the counter of `level` must be the same number for both */
+    const Affine *sides[2] = {read, write};
+    for (unsigned s = 0; s < 2; s++)
+        for (unsigned i = 0; i < sides[s]->count; i++) {
+            const Value *value = sides[s]->values[i];
+            if (coefficient_of(read, value) != coefficient_of(write, value))
+                return false;
+            if (coefficient_of(read, value) == 0 || value == counter)
+                continue;
+            if (level < common->count && defined_inside(common->loops[level], value))
+                return false;
+        }
+    const int64_t shift = write->offset - read->offset;
+    const int64_t slope = counter ? coefficient_of(read, counter) : 0;
+    if (slope == 0)
+        return shift != 0;
+    const Op *loop = common->loops[level];
+    int64_t step = op_operand(loop, 2)->op->int_value;
+    if (loop->flags & OP_FLAG_REVERSED)
+        step = -step;
+    /* write - read = slope * step * delta + shift, delta >= 1 */
+    const int64_t move = slope * step;
+    return -shift % move != 0 || -shift / move < 1;
+}
+
+static bool same_extent(const Value *a, const Value *b)
+{
+    return a == b ||
+           (value_is_const(a) && value_is_const(b) && a->op->int_value == b->op->int_value);
+}
+
+static bool comparable(const CommonLoops *common, const Op *a, const Op *b)
+{
+    if (!a || !b || a->kind != OP_INDEX || b->kind != OP_INDEX ||
+        op_operand(a, 0) != op_operand(b, 0) || a->num_operands != b->num_operands)
+        return false;
+    if (common->count && defined_inside(common->loops[0], op_operand(a, 0)))
+        return false;
+    for (unsigned i = 2; i < a->num_operands; i += 2)
+        if (!same_extent(op_operand(a, i), op_operand(b, i)))
+            return false;
+    return true;
+}
+
+static bool addresses_differ(const CommonLoops *common, unsigned level, const Op *read,
+                             const Op *write)
+{
+    for (unsigned i = 1; i < read->num_operands; i += 2) {
+        const Affine a = affine_of(op_operand(read, i)), b = affine_of(op_operand(write, i));
+        if (dimension_differs(common, level, &a, &b))
+            return true;
+    }
+    return false;
+}
+
+/* ---- one write ---- */
+
+static bool meets_later(const Op *load, const Op *write)
+{
+    const Value *address = op_operand(load, 0), *target = op_operand(write, 0);
+    const CommonLoops common = common_loops(load, write);
+    if (common.too_many)
+        return true;
+    if (common.count == 0 && !common.write_is_behind)
+        return false;
+    const bool element = write->kind == OP_STORE || write->kind == OP_ACCUMULATE;
+    if (!element || !comparable(&common, address->op, target->op))
+        return true;
+    if (common.write_is_behind &&
+        !addresses_differ(&common, common.count, address->op, target->op))
+        return true;
+    for (unsigned level = 0; level < common.count; level++)
+        if (!addresses_differ(&common, level, address->op, target->op))
+            return true;
+    return false;
+}
+
+static bool may_touch(const Op *write, const Value *address)
+{
+    if (write->kind == OP_CALL)
+        return op_may_write(write, address);
+    const Value *target = op_operand(write, 0);
+    return objects_may_overlap(pointer_object(target), target->type->elem, pointer_object(address),
+                               address->type->elem);
+}
+
+static bool memory_survives(const Op *load)
+{
+    const Object object = pointer_object(op_operand(load, 0));
+    if (object.kind == OBJECT_LOCAL || object.kind == OBJECT_HEAP)
+        return object.value->op->parent->owner == NULL;
+    return true;
+}
+
+bool load_is_repeatable(const Reloads *reloads, const Op *load)
+{
+    if (!memory_survives(load))
+        return false;
+    for (size_t i = 0; i < reloads->writes.count; i++) {
+        const Op *write = reloads->writes.items[i];
+        if (may_touch(write, op_operand(load, 0)) &&
+            (write->kind == OP_CALL || meets_later(load, write)))
+            return false;
+    }
+    return true;
+}

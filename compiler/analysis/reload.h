@@ -1,0 +1,17 @@
+/* Can a load be repeated in the reverse sweep: is what it read unchanged until the end of the forward
+ * sweep? */
+#ifndef ADGEN_ANALYSIS_RELOAD_H
+#define ADGEN_ANALYSIS_RELOAD_H
+
+#include "analysis/memory.h"
+
+typedef struct Reloads Reloads;
+
+/* Collects the writes of the function. */
+const Reloads *reloads_compute(Arena *arena, const Function *function);
+
+/* True if no write that can run after `load` (later in its iteration, in later iterations of the
+ * loops around it, or behind them) may touch what it read, and the memory still exists. */
+bool load_is_repeatable(const Reloads *reloads, const Op *load);
+
+#endif

@@ -1,0 +1,782 @@
+/* The adjoint: a forward sweep that computes and keeps, then the regions reversed.
+ *
+ * Problem. For y = f(x) and a seed v compute v^T J by running f's ops backward: the adjoint of each
+ * operand grows by the adjoint of the result times the partial (Griewank and Walther, Evaluating
+ * Derivatives, 2nd ed., section 3.2).
+ *
+ * Algorithm. The forward sweep is the primal, with caches added. The reverse sweep walks each region
+ * backward in a frame of its own. A frame knows, for the instance of the region it reverses, the primal
+ * values that were asked for (from the plan), the shadows of pointers, and the adjoints so far.
+ *
+ *   if      an if with the same condition; the adjoints of outer values that a branch touches are its
+ *           results.
+ *   for     the same counters in opposite order; the adjoints of the carried values are carried, and
+ *           an outer value used inside gathers its adjoint in a carried sum from zero.
+ *   while   a for over the counted trips, backward.
+ *   load    the shadow at the address grows by the adjoint.
+ *   store   the value's adjoint grows by the shadow at the address, which becomes zero: what was there
+ *           before the store had no influence on what comes after.
+ *
+ * Requires: count_trips on the primal. Keeps: the primal. */
+#include "diff/adjoint.h"
+
+#include <string.h>
+
+#include "diff/caches.h"
+#include "ir/builder.h"
+
+typedef enum FrameKind { FRAME_BODY, FRAME_BRANCH, FRAME_LOOP } FrameKind;
+
+typedef struct Frame {
+    struct Frame *outer;
+    FrameKind kind;
+    const Region *primal; /* the region that is reversed */
+    Op *op;               /* branch, loop: the op of the reverse sweep */
+    Builder b;
+    ValueMap values;   /* primal values at hand */
+    ValueMap shadows;  /* pointers */
+    ValueMap adjoints; /* so far; an entry with NULL is zero */
+    VEC(Value *) gathered; /* loop: outer values with a carried sum, in the order of carrying */
+} Frame;
+
+typedef struct Adjoint {
+    const Reversal *reversal;
+    const Plan *plan;
+    Arena *arena;
+    AdjointFrame *outside;
+    Value **forward; /* by primal value id */
+    const Caches *caches;
+    Frame *frame;
+    bool failed;
+} Adjoint;
+
+/* ---- frames ---- */
+
+static Frame *frame_open(Adjoint *a, FrameKind kind, const Region *primal, Op *op, Region *region)
+{
+    Frame *frame = arena_new(a->arena, Frame);
+    *frame = (Frame){.outer = a->frame, .kind = kind, .primal = primal, .op = op};
+    frame->b = builder_at_end(region);
+    frame->b.flags = OP_FLAG_ADJOINT;
+    if (frame->outer) {
+        frame->outer->b.before = op; /* what the outer frame still makes goes in front */
+        frame->b.loc = frame->outer->b.loc;
+    }
+    a->frame = frame;
+    return frame;
+}
+
+static void frame_close(Adjoint *a)
+{
+    Frame *frame = a->frame;
+    value_map_release(&frame->values);
+    value_map_release(&frame->shadows);
+    value_map_release(&frame->adjoints);
+    a->frame = frame->outer;
+    if (a->frame)
+        a->frame->b.before = NULL;
+}
+
+static Frame *frame_of_region(const Adjoint *a, const Region *region)
+{
+    Frame *frame = a->frame;
+    while (frame && frame->primal != region)
+        frame = frame->outer;
+    return frame;
+}
+
+static Builder relaxed(const Frame *frame)
+{
+    Builder b = frame->b;
+    b.flags |= OP_FLAG_RELAXED;
+    return b;
+}
+
+/* ---- primal values ---- */
+
+static Value *primal_value(Adjoint *a, Value *value);
+
+/* What is made for a frame's own region is made by its builder, whatever frame asks. */
+static Frame *frame_enter(Adjoint *a, Frame *frame)
+{
+    Frame *here = a->frame;
+    a->frame = frame;
+    return here;
+}
+
+static Value *recompute(Adjoint *a, Frame *frame, const Value *value)
+{
+    const Op *op = value->op;
+    Value **operands = arena_new_array(a->arena, Value *, op->num_operands);
+    for (unsigned i = 0; i < op->num_operands; i++)
+        operands[i] = primal_value(a, op_operand(op, i));
+    Op *copy = op_new(frame->b.function, op->kind, op->num_operands, op->num_results, 0);
+    copy->int_value = op->int_value;
+    copy->global = op->global;
+    copy->text = op->text;
+    copy->flags = op->flags | OP_FLAG_ADJOINT;
+    copy->loc = frame->b.loc;
+    for (unsigned i = 0; i < op->num_operands; i++)
+        op_set_operand(copy, i, operands[i]);
+    for (unsigned i = 0; i < op->num_results; i++) {
+        copy->results[i]->type = op->results[i]->type;
+        copy->results[i]->name = op->results[i]->name;
+        value_map_set(a->arena, &frame->values, op->results[i], copy->results[i]);
+    }
+    if (frame->b.before)
+        op_insert_before(copy, frame->b.before);
+    else
+        op_append(frame->b.region, copy);
+    return copy->results[value->index];
+}
+
+static Value *value_of(void *context, Value *primal)
+{
+    return primal_value(context, primal);
+}
+
+static Value *from_cache(Adjoint *a, Frame *frame, Value *value)
+{
+    const Cache *cache = cache_find(a->caches, value);
+    if (cache->kind == CACHE_EXPORT)
+        return cache->place;
+    if (cache->kind == CACHE_TAPE)
+        internal_error("adjoint", "a taped value is asked for before its record was popped");
+    Value *loaded = build_load(&frame->b, cache_address(&frame->b, cache, value_of, a));
+    loaded->name = value->name;
+    return loaded;
+}
+
+static Value *find_primal_value(Adjoint *a, Frame *frame, Value *value)
+{
+    switch (a->plan->how[value->id]) {
+    case AVAILABLE_IN_SCOPE:
+        return a->forward[value->id];
+    case AVAILABLE_CACHED:
+        return from_cache(a, frame, value);
+    case AVAILABLE_RELOADED: {
+        Value *address = primal_value(a, op_operand(value->op, 0));
+        Value *loaded = build_load(&frame->b, address);
+        loaded->name = value->name;
+        return loaded;
+    }
+    case AVAILABLE_RECOMPUTED:
+        return recompute(a, frame, value);
+    case AVAILABLE_COUNTER:
+    case AVAILABLE_NOT:
+        break;
+    }
+    internal_error("adjoint", "a value is asked for that the plan does not provide (%s)",
+                   value->op ? op_table[value->op->kind].text : "argument");
+}
+
+static Value *primal_value(Adjoint *a, Value *value)
+{
+    const Region *region = value_region(value);
+    if (value_is_const(value)) {
+        Builder *b = &a->frame->b;
+        return type_is_floating(value->type) ? build_float(b, value->type, value->op->float_value)
+                                             : build_int(b, value->type, value->op->int_value);
+    }
+    if (region->owner == NULL)
+        return a->forward[value->id];
+    Frame *frame = frame_of_region(a, region);
+    if (!frame)
+        internal_error("adjoint", "a value of a region that is not reversed is asked for");
+    Value *known = value_map_get(frame->values, value);
+    if (known)
+        return known;
+    Frame *here = frame_enter(a, frame);
+    known = find_primal_value(a, frame, value);
+    a->frame = here;
+    value_map_set(a->arena, &frame->values, value, known);
+    return known;
+}
+
+/* ---- shadows ---- */
+
+static Value *shadow_of(Adjoint *a, Value *pointer);
+
+static void refuse_pointer(Adjoint *a, const Value *pointer)
+{
+    const SourceLoc loc = pointer->op ? pointer->op->loc : a->frame->b.loc;
+    diag(a->reversal->primal->module->diags, MSG_POINTER_UNKNOWN, loc);
+    a->failed = true;
+}
+
+static const char *with_suffix(const Adjoint *a, const char *name, const char *suffix)
+{
+    return name ? intern_format(a->reversal->primal->module->strings, "%s%s", name, suffix) : NULL;
+}
+
+/* The shadow of a local: a local of the same shape, zero where the reverse of its scope starts. */
+static Value *shadow_local(Adjoint *a, Frame *frame, Value *pointer)
+{
+    const Op *op = pointer->op;
+    Value **extents = arena_new_array(a->arena, Value *, op->num_operands);
+    Value *count = NULL;
+    for (unsigned i = 0; i < op->num_operands; i++) {
+        extents[i] = primal_value(a, op_operand(op, i));
+        Value *extent = extents[i];
+        if (count && count->type != extent->type) {
+            const Type *type = type_scalar(a->reversal->primal->module->types, TYPE_LONG);
+            count = build_convert(&frame->b, count, type);
+            extent = build_convert(&frame->b, extent, type);
+        }
+        count = count ? build_binary(&frame->b, OP_MUL, count, extent) : extent;
+    }
+    const char *name = with_suffix(a, op->name, "_bar");
+    Value *shadow = build_alloca(&frame->b, pointer->type->elem, extents, op->num_operands, name);
+    if (count)
+        build_fill_zero(&frame->b, shadow, count);
+    else
+        build_store(&frame->b, shadow, build_zero(&frame->b, pointer->type->elem));
+    return shadow;
+}
+
+static Value *shadow_index(Adjoint *a, Frame *frame, const Op *op)
+{
+    const unsigned rank = op->num_operands / 2;
+    Value **indices = arena_new_array(a->arena, Value *, rank);
+    Value **extents = arena_new_array(a->arena, Value *, rank);
+    Value *base = shadow_of(a, op_operand(op, 0));
+    for (unsigned i = 0; i < rank; i++) {
+        indices[i] = primal_value(a, op_operand(op, 2 * i + 1));
+        if (i)
+            extents[i - 1] = primal_value(a, op_operand(op, 2 * i));
+    }
+    return base ? build_index_n(&frame->b, base, indices, extents, rank) : NULL;
+}
+
+static Value *make_shadow(Adjoint *a, Frame *frame, Value *pointer)
+{
+    const Op *op = pointer->op;
+    switch (op ? op->kind : OP_COUNT) {
+    case OP_ALLOCA:
+        return shadow_local(a, frame, pointer);
+    case OP_INDEX:
+        return shadow_index(a, frame, op);
+    case OP_SELECT: {
+        Value *condition = primal_value(a, op_operand(op, 0));
+        Value *first = shadow_of(a, op_operand(op, 1)), *second = shadow_of(a, op_operand(op, 2));
+        return first && second ? build_select(&frame->b, condition, first, second) : NULL;
+    }
+    default:
+        refuse_pointer(a, pointer);
+        return NULL;
+    }
+}
+
+static Value *shadow_of(Adjoint *a, Value *pointer)
+{
+    if (!pointer->op && pointer->region->owner == NULL) {
+        Value *shadow = a->outside->shadows[pointer->index];
+        if (!shadow)
+            refuse_pointer(a, pointer);
+        return shadow;
+    }
+    Frame *frame = frame_of_region(a, value_region(pointer));
+    if (!frame) {
+        refuse_pointer(a, pointer);
+        return NULL;
+    }
+    Value *known = value_map_get(frame->shadows, pointer);
+    if (!known && !a->failed) {
+        Frame *here = frame_enter(a, frame);
+        known = make_shadow(a, frame, pointer);
+        a->frame = here;
+        if (known)
+            value_map_set(a->arena, &frame->shadows, pointer, known);
+    }
+    return known;
+}
+
+/* ---- adjoints ---- */
+
+static bool owns(const Frame *frame, const Value *value)
+{
+    return frame->kind == FRAME_BODY || region_contains(frame->primal, value_region(value));
+}
+
+/* An outer value's adjoint is gathered in a carried value of the loop, from zero. */
+static Value *gather(Adjoint *a, Frame *frame, Value *value)
+{
+    Builder before = builder_before(frame->op);
+    before.flags = OP_FLAG_ADJOINT;
+    const char *name = with_suffix(a, value->name, "_sum");
+    op_add_operand(frame->op, build_zero(&before, value->type));
+    op_add_result(frame->op, value->type, name);
+    Value *arg = region_add_arg(frame->op->regions[0], value->type, name);
+    vec_push(a->arena, &frame->gathered, value);
+    return arg;
+}
+
+/* The adjoint so far, as seen in the frame; NULL: zero. */
+static Value *adjoint_so_far(Adjoint *a, Frame *frame, Value *value)
+{
+    const ValueEntry *entry = value_map_find(frame->adjoints, value);
+    if (entry)
+        return entry->value;
+    if (owns(frame, value))
+        return NULL;
+    Value *so_far = frame->kind == FRAME_LOOP ? gather(a, frame, value)
+                                              : adjoint_so_far(a, frame->outer, value);
+    if (frame->kind == FRAME_LOOP)
+        value_map_set(a->arena, &frame->adjoints, value, so_far);
+    return so_far;
+}
+
+static void adjoint_set(Adjoint *a, Value *value, Value *adjoint)
+{
+    if (adjoint && !adjoint->name && !value_is_const(adjoint))
+        adjoint->name = with_suffix(a, value->name, "_bar");
+    value_map_set(a->arena, &a->frame->adjoints, value, adjoint);
+}
+
+static void adjoint_add(Adjoint *a, Value *value, Value *share)
+{
+    if (!share || !value_is_active(a->reversal->activity, value) ||
+        (value_is_const(share) && share->op->float_value == 0))
+        return;
+    Value *so_far = adjoint_so_far(a, a->frame, value);
+    Builder b = relaxed(a->frame);
+    adjoint_set(a, value, so_far ? build_binary(&b, OP_ADD, so_far, share) : share);
+}
+
+static Value *adjoint_take(Adjoint *a, const Value *value)
+{
+    return value_map_get(a->frame->adjoints, value);
+}
+
+static Value *or_zero(Builder *b, Value *adjoint, const Type *type)
+{
+    return adjoint ? adjoint : build_zero(b, type);
+}
+
+/* ---- reversing ops ---- */
+
+static void reverse_convert(Adjoint *a, const Op *op)
+{
+    Value *d = adjoint_take(a, op->results[0]);
+    if (!d || !partial_is_active(a->reversal, op, 0, 0))
+        return;
+    Builder b = relaxed(a->frame);
+    adjoint_add(a, op_operand(op, 0), build_convert(&b, d, op_operand(op, 0)->type));
+}
+
+static Value *partial_share(Adjoint *a, const Op *op, unsigned result, unsigned wrt, Value *d)
+{
+    const Rules *rules = a->reversal->rules;
+    Value *operands[8] = {0}, *results[2] = {0};
+    const unsigned needs = rule_needs(rules, op->kind, result, wrt);
+    for (unsigned i = 0; i < op->num_operands && i < 8; i++)
+        if (needs & (1u << i))
+            operands[i] = primal_value(a, op_operand(op, i));
+    for (unsigned i = 0; i < op->num_results && i < 2; i++)
+        if (needs & (1u << (RULE_NEEDS_RESULT + i)))
+            results[i] = primal_value(a, op->results[i]);
+    return rule_build(rules, &a->frame->b, op->kind, result, wrt, operands, results, d,
+                      partial_needs_guard(a->reversal, op, result, wrt));
+}
+
+static void reverse_formula(Adjoint *a, const Op *op)
+{
+    for (unsigned r = 0; r < op->num_results; r++) {
+        Value *d = adjoint_take(a, op->results[r]);
+        for (unsigned i = 0; d && i < op->num_operands; i++)
+            if (partial_is_active(a->reversal, op, r, i))
+                adjoint_add(a, op_operand(op, i), partial_share(a, op, r, i, d));
+    }
+}
+
+static void reverse_load(Adjoint *a, const Op *op)
+{
+    Value *d = adjoint_take(a, op->results[0]);
+    Value *shadow = d ? shadow_of(a, op_operand(op, 0)) : NULL;
+    if (!shadow)
+        return;
+    Builder b = relaxed(a->frame);
+    build_accumulate(&b, shadow, d);
+}
+
+static void reverse_store(Adjoint *a, const Op *op)
+{
+    Value *stored = op_operand(op, 1), *shadow = shadow_of(a, op_operand(op, 0));
+    if (!shadow)
+        return;
+    Builder b = relaxed(a->frame);
+    if (value_is_active(a->reversal->activity, stored)) {
+        Value *d = build_load(&b, shadow);
+        d->name = with_suffix(a, stored->name ? stored->name : NULL, "_bar");
+        build_store(&b, shadow, build_zero(&b, stored->type));
+        adjoint_add(a, stored, d);
+    } else {
+        build_store(&b, shadow, build_zero(&b, stored->type));
+    }
+}
+
+static void reverse_accumulate(Adjoint *a, const Op *op)
+{
+    Value *shadow = shadow_of(a, op_operand(op, 0));
+    if (!shadow || !value_is_active(a->reversal->activity, op_operand(op, 1)))
+        return;
+    adjoint_add(a, op_operand(op, 1), build_load(&a->frame->b, shadow));
+}
+
+static void reverse_zero(Adjoint *a, const Op *op)
+{
+    Value *shadow = shadow_of(a, op_operand(op, 0));
+    if (shadow)
+        build_fill_zero(&a->frame->b, shadow, primal_value(a, op_operand(op, 1)));
+}
+
+/* from_bar[i] += source[i] for the whole range. */
+static void accumulate_range(Adjoint *a, Value *to, Value *from, Value *count)
+{
+    Builder *b = &a->frame->b;
+    Value *zero = build_zero(b, count->type), *one = build_int(b, count->type, 1);
+    Op *loop = build_for(b, OP_LT, zero, count, one, NULL, 0, "i");
+    Builder inner = builder_at_end(loop->regions[0]);
+    inner.loc = b->loc;
+    inner.flags = b->flags | OP_FLAG_RELAXED;
+    Value *i = loop->regions[0]->args.items[0];
+    build_accumulate(&inner, build_index(&inner, to, i),
+                     build_load(&inner, build_index(&inner, from, i)));
+    build_yield(&inner, NULL, 0);
+}
+
+/* What was copied to `to` came from `from`; the old contents of `to` are lost. The adjoints are moved
+ * out first where the ranges may overlap. */
+static void reverse_copy(Adjoint *a, const Op *op)
+{
+    Builder *b = &a->frame->b;
+    Value *to = shadow_of(a, op_operand(op, 0)), *count = primal_value(a, op_operand(op, 2));
+    const bool active = memory_is_active(a->reversal->activity, op_operand(op, 1));
+    Value *from = active && to ? shadow_of(a, op_operand(op, 1)) : NULL;
+    if (!to)
+        return;
+    if (!from) {
+        build_fill_zero(b, to, count);
+    } else if (op->flags & OP_FLAG_OVERLAP) {
+        Value *moved = build_alloc(b, to->type->elem, count, "moved");
+        build_copy(b, moved, to, count);
+        build_fill_zero(b, to, count);
+        accumulate_range(a, from, moved, count);
+        build_free(b, moved);
+    } else {
+        accumulate_range(a, from, to, count);
+        build_fill_zero(b, to, count);
+    }
+}
+
+static void reverse_region(Adjoint *a, const Region *region);
+
+/* ---- records of the tape ---- */
+
+static void pop_record(Adjoint *a)
+{
+    const TapeRecord *record = record_find(a->caches, a->frame->primal);
+    if (!record)
+        return;
+    const unsigned n = (unsigned)record->values.count;
+    const Type **types = arena_new_array(a->arena, const Type *, n);
+    for (unsigned i = 0; i < n; i++)
+        types[i] = record->values.items[i]->type;
+    Op *pop = build_tape_pop(&a->frame->b, a->caches->tape, types, n);
+    for (unsigned i = 0; i < n; i++) {
+        pop->results[i]->name = record->values.items[i]->name;
+        value_map_set(a->arena, &a->frame->values, record->values.items[i], pop->results[i]);
+    }
+}
+
+/* ---- if ---- */
+
+static bool any_seed(Adjoint *a, const Op *op)
+{
+    for (unsigned i = 0; i < op->num_results; i++)
+        if (adjoint_take(a, op->results[i]))
+            return true;
+    return false;
+}
+
+static bool has_memory_work(const Adjoint *a, const Op *op)
+{
+    for (unsigned r = 0; r < op->num_regions; r++)
+        for (const Op *inner = op->regions[r]->first; inner; inner = inner->next)
+            if (inner->num_regions ? has_memory_work(a, inner)
+                                   : inner->num_results == 0 && op_is_reversed(a->reversal, inner))
+                return true;
+    return false;
+}
+
+static bool nothing_to_do(Adjoint *a, const Op *op)
+{
+    return !any_seed(a, op) && !has_memory_work(a, op) && !op_has_records(a->caches, op);
+}
+
+/* The adjoints that a branch leaves behind, of values from outside. */
+typedef struct BranchEnd {
+    Builder b;
+    ValueMap adjoints;
+} BranchEnd;
+
+static BranchEnd reverse_branch(Adjoint *a, const Op *op, Op *reverse, unsigned which)
+{
+    Frame *frame = frame_open(a, FRAME_BRANCH, op->regions[which], reverse, reverse->regions[which]);
+    pop_record(a);
+    for (unsigned i = 0; i < op->num_results; i++) {
+        Value *yielded = op_operand(region_terminator(op->regions[which]), i);
+        adjoint_add(a, yielded, value_map_get(frame->outer->adjoints, op->results[i]));
+    }
+    reverse_region(a, op->regions[which]);
+    BranchEnd end = {.b = frame->b};
+    for (const ValueEntry *entry = frame->adjoints; entry; entry = entry->hh.next)
+        if (!region_contains(op->regions[which], value_region(entry->key)))
+            value_map_set(a->arena, &end.adjoints, entry->key, entry->value);
+    frame_close(a);
+    return end;
+}
+
+static void join_branches(Adjoint *a, Op *reverse, BranchEnd *ends)
+{
+    ValueMap touched = NULL;
+    for (unsigned which = 0; which < 2; which++)
+        for (const ValueEntry *e = ends[which].adjoints; e; e = e->hh.next)
+            value_map_set(a->arena, &touched, e->key, NULL);
+    VEC(Value *) yields[2] = {{0}, {0}};
+    a->frame->b.before = reverse;
+    for (const ValueEntry *e = touched; e; e = e->hh.next) {
+        Value *before = adjoint_so_far(a, a->frame, e->key);
+        for (unsigned which = 0; which < 2; which++) {
+            const ValueEntry *end = value_map_find(ends[which].adjoints, e->key);
+            Value *value = end ? end->value : before;
+            vec_push(a->arena, &yields[which], or_zero(&ends[which].b, value, e->key->type));
+        }
+    }
+    a->frame->b.before = NULL;
+    for (unsigned which = 0; which < 2; which++)
+        build_yield(&ends[which].b, yields[which].items, (unsigned)yields[which].count);
+    for (const ValueEntry *e = touched; e; e = e->hh.next) {
+        Value *result =
+            op_add_result(reverse, e->key->type, with_suffix(a, e->key->name, "_bar"));
+        adjoint_set(a, e->key, result);
+    }
+    value_map_release(&touched);
+    value_map_release(&ends[0].adjoints);
+    value_map_release(&ends[1].adjoints);
+}
+
+static void reverse_if(Adjoint *a, const Op *op)
+{
+    if (nothing_to_do(a, op))
+        return;
+    Value *condition = primal_value(a, op_operand(op, 0));
+    Op *reverse = build_if(&a->frame->b, condition, NULL, 0);
+    BranchEnd ends[2];
+    for (unsigned which = 0; which < 2; which++)
+        ends[which] = reverse_branch(a, op, reverse, which);
+    join_branches(a, reverse, ends);
+}
+
+/* ---- loops ---- */
+
+static bool carried_is_active(const Adjoint *a, const Op *op, unsigned i)
+{
+    return value_is_active(a->reversal->activity, op->results[i]) ||
+           value_is_active(a->reversal->activity, loop_carried_arg(op, i));
+}
+
+/* The reversed loop: the carried adjoints are those of the active carried values. */
+static Op *open_reverse_loop(Adjoint *a, const Op *op)
+{
+    const unsigned n = loop_num_carried(op);
+    Builder *b = &a->frame->b;
+    Value **seeds = arena_new_array(a->arena, Value *, n);
+    unsigned count = 0;
+    for (unsigned i = 0; i < n; i++)
+        if (carried_is_active(a, op, i))
+            seeds[count++] = or_zero(b, adjoint_take(a, op->results[i]), op->results[i]->type);
+    Value *lower, *upper, *step;
+    OpKind compare = OP_LT;
+    if (op->kind == OP_FOR) {
+        lower = primal_value(a, op_operand(op, 0));
+        upper = primal_value(a, op_operand(op, 1));
+        step = primal_value(a, op_operand(op, 2));
+        compare = op->compare;
+    } else {
+        upper = primal_value(a, op->results[while_counter(op)]);
+        lower = build_zero(b, upper->type);
+        step = build_int(b, upper->type, 1);
+    }
+    const char *name = op->kind == OP_FOR ? op->regions[0]->args.items[0]->name : "trip";
+    Op *reverse = build_for(b, compare, lower, upper, step, seeds, count, name);
+    reverse->flags |= OP_FLAG_REVERSED ^ (op->flags & OP_FLAG_REVERSED);
+    for (unsigned i = 0, k = 0; i < n; i++)
+        if (carried_is_active(a, op, i)) {
+            const char *bar = with_suffix(a, loop_carried_arg(op, i)->name, "_bar");
+            reverse->regions[0]->args.items[1 + k]->name = bar;
+            reverse->results[k++]->name = bar;
+        }
+    return reverse;
+}
+
+static void seed_iteration(Adjoint *a, const Op *op, Op *reverse)
+{
+    Frame *frame = a->frame;
+    Value *counter = op->kind == OP_FOR ? loop_body(op)->args.items[0]
+                                        : loop_carried_arg(op, while_counter(op));
+    value_map_set(a->arena, &frame->values, counter, reverse->regions[0]->args.items[0]);
+    pop_record(a);
+    for (unsigned i = 0, k = 0; i < loop_num_carried(op); i++)
+        if (carried_is_active(a, op, i))
+            adjoint_add(a, loop_carried_next(op, i), reverse->regions[0]->args.items[1 + k++]);
+}
+
+static void close_iteration(Adjoint *a, const Op *op)
+{
+    Frame *frame = a->frame;
+    VEC(Value *) yields = {0};
+    for (unsigned i = 0; i < loop_num_carried(op); i++)
+        if (carried_is_active(a, op, i)) {
+            Value *arg = loop_carried_arg(op, i);
+            vec_push(a->arena, &yields, or_zero(&frame->b, adjoint_take(a, arg), arg->type));
+        }
+    for (size_t i = 0; i < frame->gathered.count; i++)
+        vec_push(a->arena, &yields, value_map_get(frame->adjoints, frame->gathered.items[i]));
+    build_yield(&frame->b, yields.items, (unsigned)yields.count);
+}
+
+static void reverse_loop(Adjoint *a, const Op *op)
+{
+    if (nothing_to_do(a, op))
+        return;
+    Op *reverse = open_reverse_loop(a, op);
+    Frame *frame = frame_open(a, FRAME_LOOP, loop_body(op), reverse, reverse->regions[0]);
+    seed_iteration(a, op, reverse);
+    reverse_region(a, loop_body(op));
+    close_iteration(a, op);
+    frame_close(a);
+    unsigned k = 0;
+    for (unsigned i = 0; i < loop_num_carried(op); i++)
+        if (carried_is_active(a, op, i))
+            adjoint_add(a, loop_carried_init(op, i), reverse->results[k++]);
+    for (size_t i = 0; i < frame->gathered.count; i++)
+        adjoint_add(a, frame->gathered.items[i], reverse->results[k++]);
+}
+
+/* ---- regions ---- */
+
+static void reverse_op(Adjoint *a, const Op *op)
+{
+    a->frame->b.loc = op->loc;
+    switch (op->kind) {
+    case OP_LOAD:
+        reverse_load(a, op);
+        break;
+    case OP_STORE:
+        reverse_store(a, op);
+        break;
+    case OP_ACCUMULATE:
+        reverse_accumulate(a, op);
+        break;
+    case OP_ZERO:
+        reverse_zero(a, op);
+        break;
+    case OP_COPY:
+        reverse_copy(a, op);
+        break;
+    case OP_IF:
+        reverse_if(a, op);
+        break;
+    case OP_FOR:
+    case OP_WHILE:
+        reverse_loop(a, op);
+        break;
+    case OP_CONVERT:
+        reverse_convert(a, op);
+        break;
+    default:
+        reverse_formula(a, op);
+        break;
+    }
+}
+
+static void reverse_region(Adjoint *a, const Region *region)
+{
+    for (const Op *op = region->last; op && !a->failed; op = op->prev)
+        if (op_is_reversed(a->reversal, op))
+            reverse_op(a, op);
+}
+
+/* ---- the sweeps ---- */
+
+static void forward_sweep(Adjoint *a)
+{
+    const Region *body = a->reversal->primal->body;
+    Builder b = builder_at_end(a->outside->gradient->body);
+    for (const Op *op = body->first; op; op = op->next) {
+        if (op->kind == OP_RETURN)
+            continue;
+        b.loc = op->loc;
+        build_clone(&b, op, a->forward);
+    }
+    const Op *end = region_terminator(body);
+    a->outside->result = NULL;
+    if (end->num_operands) {
+        Value *result = op_operand(end, 0);
+        a->outside->result = a->forward[result->id];
+    }
+}
+
+/* Companions have the shape of what they shadow. */
+static void shape_shadows(Adjoint *a, Builder *b)
+{
+    for (const Op *op = a->reversal->primal->body->first; op; op = op->next) {
+        if (op->kind != OP_SHAPE)
+            continue;
+        Value *shadow = a->outside->shadows[op_operand(op, 0)->index];
+        if (!shadow || shadow->op)
+            continue;
+        Value *extents[16];
+        const unsigned rank = op->num_operands - 1;
+        for (unsigned i = 0; i < rank && i < 16; i++)
+            extents[i] = a->forward[op_operand(op, i + 1)->id];
+        build_shape(b, shadow, extents, rank);
+    }
+}
+
+static void release_caches(Adjoint *a)
+{
+    Builder *b = &a->frame->b;
+    for (size_t i = 0; i < a->caches->heap.count; i++)
+        build_free(b, a->caches->heap.items[i]);
+    if (a->caches->tape)
+        build_tape_release(b, a->caches->tape);
+}
+
+bool adjoint_sweeps(const Reversal *reversal, AdjointFrame *outside, PrepareShadows *prepare,
+                    void *context)
+{
+    Function *primal = reversal->primal;
+    Adjoint a = {.reversal = reversal,
+                 .plan = plan_compute(reversal),
+                 .arena = reversal->arena,
+                 .outside = outside};
+    a.forward = arena_new_array(a.arena, Value *, primal->num_values);
+    for (unsigned i = 0; i < primal->num_params; i++)
+        a.forward[primal->body->args.items[i]->id] = outside->forward[i];
+    forward_sweep(&a);
+    a.caches = caches_insert(reversal, a.plan, outside->gradient, a.forward);
+    frame_open(&a, FRAME_BODY, primal->body, NULL, outside->gradient->body);
+    prepare(&a.frame->b, outside, context);
+    shape_shadows(&a, &a.frame->b);
+    const Op *end = region_terminator(primal->body);
+    if (end->num_operands && outside->result_seed)
+        adjoint_add(&a, op_operand(end, 0), outside->result_seed);
+    reverse_region(&a, primal->body);
+    for (unsigned i = 0; i < primal->num_params; i++)
+        outside->adjoints[i] = adjoint_take(&a, primal->body->args.items[i]);
+    release_caches(&a);
+    frame_close(&a);
+    return !a.failed;
+}

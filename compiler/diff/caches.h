@@ -1,0 +1,60 @@
+/* Where the forward sweep keeps what the plan wants cached, and how the reverse sweep finds it. */
+#ifndef ADGEN_DIFF_CACHES_H
+#define ADGEN_DIFF_CACHES_H
+
+#include "diff/plan.h"
+#include "diff/value_map.h"
+
+enum { MAX_CACHE_LOOPS = 16 };
+
+typedef enum CacheKind {
+    CACHE_EXPORT, /* not in a loop: a result of the ifs around it */
+    CACHE_ARRAY,  /* in loops of known extents: an array indexed by their iterations */
+    CACHE_TAPE,   /* else: a field of the record that the region's iteration leaves on the tape */
+} CacheKind;
+
+typedef struct Cache {
+    CacheKind kind;
+    Value *primal;
+    Value *place;  /* of the generated function: the exported value, or the array */
+    bool is_table; /* array: an alloca with one constant extent per loop; else linear */
+    unsigned num_loops;
+    const Op *loops[MAX_CACHE_LOOPS]; /* of the primal, outermost first */
+    int64_t extents[MAX_CACHE_LOOPS]; /* table */
+} Cache;
+
+/* The record of one region, on the tape. */
+typedef struct TapeRecord {
+    const Region *region; /* of the primal */
+    VEC(Value *) values;
+} TapeRecord;
+
+typedef struct Caches {
+    VEC(Cache) list;
+    VEC(TapeRecord) records;
+    Value *tape;    /* NULL: none needed */
+    VEC(Value *) heap; /* arrays to be freed at the end */
+} Caches;
+
+/* The forward sweep has been cloned into `gradient` (forward: by primal value id); adds to it whatever
+ * keeps the cached values. */
+Caches *caches_insert(const Reversal *reversal, const Plan *plan, Function *gradient,
+                      Value **forward);
+
+const Cache *cache_find(const Caches *caches, const Value *value);
+const TapeRecord *record_find(const Caches *caches, const Region *region);
+/* Does any region of the op, or one nested there, leave records on the tape? */
+bool op_has_records(const Caches *caches, const Op *op);
+
+/* Iterations of the loop so far, and their total number, from its bounds as found by `value_of`. */
+typedef Value *ValueOf(void *context, Value *primal);
+Value *loop_iteration(Builder *b, const Op *loop, ValueOf *value_of, void *context);
+Value *loop_extent(Builder *b, const Op *loop, ValueOf *value_of, void *context);
+
+/* The address of the cached value for the iterations at hand. */
+Value *cache_address(Builder *b, const Cache *cache, ValueOf *value_of, void *context);
+
+/* The largest number of iterations of a while loop, where its condition has a constant bound; else -1. */
+int64_t while_bound(const Op *loop);
+
+#endif

@@ -1,0 +1,23 @@
+/* The availability plan: how each primal value that the reverse sweep asks for comes to it. */
+#ifndef ADGEN_DIFF_PLAN_H
+#define ADGEN_DIFF_PLAN_H
+
+#include "diff/reversal.h"
+
+typedef enum Availability {
+    AVAILABLE_NOT,        /* not asked for */
+    AVAILABLE_IN_SCOPE,   /* defined in the function's body region */
+    AVAILABLE_COUNTER,    /* the counter of a loop that is run backward */
+    AVAILABLE_RECOMPUTED, /* from its operands */
+    AVAILABLE_RELOADED,   /* from memory that has not changed */
+    AVAILABLE_CACHED,     /* kept by the forward sweep */
+} Availability;
+
+typedef struct Plan {
+    Availability *how; /* by value id */
+    VEC(Value *) cached; /* in program order */
+} Plan;
+
+const Plan *plan_compute(const Reversal *reversal);
+
+#endif

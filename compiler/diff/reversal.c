@@ -1,0 +1,105 @@
+/* Which ops the reverse sweep has work for. */
+#include "diff/reversal.h"
+
+#include "analysis/range.h"
+#include "ir/builder.h"
+
+bool memory_is_shadowed(const Reversal *reversal, const Value *pointer)
+{
+    if (!type_is_floating(pointer->type->elem))
+        return false;
+    if (memory_is_active(reversal->activity, pointer))
+        return true;
+    const Object object = pointer_object(pointer);
+    return object.kind == OBJECT_PARAM && reversal->seeded[object.value->index];
+}
+
+bool partial_is_active(const Reversal *reversal, const Op *op, unsigned result, unsigned wrt)
+{
+    const bool structural_convert = op->kind == OP_CONVERT;
+    return value_is_active(reversal->activity, op->results[result]) &&
+           value_is_active(reversal->activity, op_operand(op, wrt)) &&
+           (structural_convert || !rule_is_zero(reversal->rules, op->kind, result, wrt));
+}
+
+bool partial_needs_guard(const Reversal *reversal, const Op *op, unsigned result, unsigned wrt)
+{
+    RuleDomain domain;
+    if (!rule_is_singular(reversal->rules, op->kind, result, wrt, &domain))
+        return false;
+    if (op->kind == OP_POW && value_is_const(op_operand(op, 1)) &&
+        op_operand(op, 1)->op->float_value >= 1)
+        return false; /* x^y with y >= 1 has a finite partial wherever it is finite itself */
+    const Range range = value_range(op_operand(op, domain.operand));
+    return !(range.low > domain.low && range.high <= domain.high);
+}
+
+static bool any_partial(const Reversal *reversal, const Op *op)
+{
+    for (unsigned r = 0; r < op->num_results; r++)
+        for (unsigned i = 0; i < op->num_operands; i++)
+            if (partial_is_active(reversal, op, r, i))
+                return true;
+    return false;
+}
+
+static bool region_is_reversed(const Reversal *reversal, const Region *region)
+{
+    for (const Op *op = region->first; op; op = op->next)
+        if (op_is_reversed(reversal, op))
+            return true;
+    return false;
+}
+
+bool op_is_reversed(const Reversal *reversal, const Op *op)
+{
+    switch (op->kind) {
+    case OP_LOAD:
+        return value_is_active(reversal->activity, op->results[0]);
+    case OP_STORE:
+    case OP_ACCUMULATE:
+    case OP_ZERO:
+    case OP_COPY:
+        return memory_is_shadowed(reversal, op_operand(op, 0));
+    case OP_IF:
+    case OP_FOR:
+    case OP_WHILE:
+        for (unsigned i = 0; i < op->num_results; i++)
+            if (value_is_active(reversal->activity, op->results[i]))
+                return true;
+        for (unsigned r = 0; r < op->num_regions; r++)
+            if (region_is_reversed(reversal, op->regions[r]))
+                return true;
+        return false;
+    default:
+        return any_partial(reversal, op);
+    }
+}
+
+/* ---- trip counts of while loops ---- */
+
+unsigned while_counter(const Op *loop)
+{
+    return loop_num_carried(loop) - 1;
+}
+
+static void count_one(Op *op, void *context)
+{
+    (void)context;
+    if (op->kind != OP_WHILE)
+        return;
+    Builder b = builder_before(op);
+    const Type *type = type_scalar(op->function->module->types, TYPE_LONG);
+    op_add_operand(op, build_int(&b, type, 0));
+    op_add_result(op, type, "trips");
+    region_add_arg(op->regions[0], type, "trip");
+    Value *arg = region_add_arg(op->regions[1], type, "trip");
+    b = builder_before(region_terminator(op->regions[1]));
+    Value *next = build_binary(&b, OP_ADD, arg, build_int(&b, type, 1));
+    op_add_operand(region_terminator(op->regions[1]), next);
+}
+
+void count_trips(Function *function)
+{
+    region_walk(function->body, count_one, NULL);
+}

@@ -1,0 +1,38 @@
+/* What the plan and the adjoint share: the primal, and what is known about it. */
+#ifndef ADGEN_DIFF_REVERSAL_H
+#define ADGEN_DIFF_REVERSAL_H
+
+#include "analysis/activity.h"
+#include "analysis/reload.h"
+#include "diff/derivative.h"
+
+typedef struct Reversal {
+    Arena *arena;
+    Function *primal;
+    const Rules *rules;
+    const Activity *activity;
+    const Reloads *reloads;
+    const bool *seeded; /* by parameter: its companion holds a seed on entry */
+    const DiffOptions *options;
+} Reversal;
+
+/* Has the memory that the pointer points to a shadow that the reverse sweep must keep up? */
+bool memory_is_shadowed(const Reversal *reversal, const Value *pointer);
+
+/* Does the reverse sweep do anything for this op? */
+bool op_is_reversed(const Reversal *reversal, const Op *op);
+
+/* Is operand number `wrt` given an adjoint by the reverse of `op`, through result number `result`? */
+bool partial_is_active(const Reversal *reversal, const Op *op, unsigned result, unsigned wrt);
+
+/* Can the partial be infinite there, so that a zero adjoint needs a guard? */
+bool partial_needs_guard(const Reversal *reversal, const Op *op, unsigned result, unsigned wrt);
+
+/* The value of the while loop's counter, and its trip count (see count_trips). */
+unsigned while_counter(const Op *loop);
+
+/* Gives every `while` loop a carried counter from 0 as its last carried value; its result is the trip
+ * count. */
+void count_trips(Function *function);
+
+#endif
