@@ -64,7 +64,7 @@ static bool settle_warning(const Diagnostics *diags, MessageId id, Severity *sev
     const bool on = state == WARNING_DEFAULT ? message_table[id].on : state != WARNING_OFF;
     if (!on || diags->no_warnings)
         return false;
-    if (state == WARNING_ERROR || diags->all_warnings_are_errors)
+    if (state == WARNING_ERROR || (diags->all_warnings_are_errors && state != WARNING_NO_ERROR))
         *severity = SEVERITY_ERROR;
     return true;
 }
@@ -95,25 +95,42 @@ void diag_text(Diagnostics *diags, Severity severity, const char *warning, Sourc
 
 /* ---- options ---- */
 
-bool diag_set_warning(Diagnostics *diags, const char *option)
+/* A word that is about all warnings; false if the option is not one. */
+static bool set_all_warnings(Diagnostics *diags, const char *word)
 {
-    WarningState state = WARNING_ON;
-    if (strcmp(option, "error") == 0) {
-        diags->all_warnings_are_errors = true;
+    if (strcmp(word, "error") == 0 || strcmp(word, "no-error") == 0) {
+        diags->all_warnings_are_errors = word[0] == 'e';
         return true;
     }
-    if (strncmp(option, "error=", 6) == 0) {
-        state = WARNING_ERROR;
-        option += 6;
-    } else if (strncmp(option, "no-", 3) == 0) {
-        state = WARNING_OFF;
-        option += 3;
+    if (strcmp(word, "everything") == 0) {
+        for (unsigned id = 0; id < MSG_COUNT; id++)
+            if (message_table[id].warning && diags->state[id] == WARNING_DEFAULT)
+                diags->state[id] = WARNING_ON;
+        return true;
     }
+    return strcmp(word, "all") == 0 || strcmp(word, "extra") == 0;
+}
+
+bool diag_set_warning(Diagnostics *diags, const char *option)
+{
+    static const struct {
+        const char *prefix;
+        WarningState state;
+    } forms[] = {{"error=", WARNING_ERROR},
+                 {"no-error=", WARNING_NO_ERROR},
+                 {"no-", WARNING_OFF},
+                 {"", WARNING_ON}};
+    if (set_all_warnings(diags, option))
+        return true;
+    unsigned form = 0;
+    while (strncmp(option, forms[form].prefix, strlen(forms[form].prefix)) != 0)
+        form++;
+    const char *name = option + strlen(forms[form].prefix);
     bool known = false;
     for (unsigned id = 0; id < MSG_COUNT; id++) {
-        if (!message_table[id].warning || strcmp(message_table[id].warning, option) != 0)
+        if (!message_table[id].warning || strcmp(message_table[id].warning, name) != 0)
             continue;
-        diags->state[id] = state;
+        diags->state[id] = forms[form].state;
         known = true;
     }
     return known;

@@ -31,7 +31,8 @@ typedef enum WarningState {
     WARNING_DEFAULT,
     WARNING_OFF,
     WARNING_ON,
-    WARNING_ERROR
+    WARNING_ERROR,
+    WARNING_NO_ERROR /* on, and -Werror leaves it a warning */
 } WarningState;
 
 typedef struct Diagnostics {
@@ -56,7 +57,9 @@ bool diag(Diagnostics *diags, MessageId id, SourceLoc loc, ...);
 void diag_text(Diagnostics *diags, Severity severity, const char *warning, SourceLoc loc,
                const char *text);
 
-/* -W options: "kink", "no-kink", "error=kink", "error". Returns false for a name that does not exist. */
+/* -W options: "kink", "no-kink", "error=kink", "no-error=kink", "error", "no-error". What compilers call
+ * "all" and "extra" is the default here; "everything" is every warning there is. Returns false for a name
+ * that does not exist. */
 bool diag_set_warning(Diagnostics *diags, const char *option);
 
 /* Prints everything recorded, ordered by file, line, column (notes stay with their message). */
