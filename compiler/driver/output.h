@@ -1,22 +1,26 @@
-/* Output files: written whole, all or none. */
+/* Writing results: whole or not at all. */
 #ifndef ADGEN_DRIVER_OUTPUT_H
 #define ADGEN_DRIVER_OUTPUT_H
 
-#include "base/diag.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
 
 typedef struct OutputFile {
     const char *path;
-    Text text;
+    const char *text;
+    size_t length;
 } OutputFile;
 
-/* Writes every file, or none: where one fails, a diagnostic, and what stood at the paths before stands
- * there still. */
-bool output_write(Diagnostics *diags, const OutputFile *files, unsigned num_files);
+/* Writes all files, each under a temporary name first; where one cannot be written, none is replaced
+ * and a message is printed. */
+bool output_write(Arena *arena, const OutputFile *files, size_t count);
 
-/* The content of a file, in the arena, terminated; NULL if it cannot be read. */
-char *output_read(Arena *arena, const char *path, size_t *length);
+/* True if all files have these contents already; else prints unified diffs to standard output. */
+bool output_check(Arena *arena, const OutputFile *files, size_t count);
 
-/* Do the two paths name one existing file? */
-bool output_same_file(const char *a, const char *b);
+/* The file's contents, or NULL (errno is set). */
+const char *output_read(Arena *arena, const char *path, size_t *length);
 
 #endif

@@ -1,0 +1,384 @@
+/* From a request to a function: roles, activity, the transformation, and the companions' ends. */
+#include "diff/derivative.h"
+
+#include "diff/adjoint.h"
+#include "diff/signature.h"
+#include "diff/tangent.h"
+
+typedef struct Derivation {
+    Signature signature;
+    const Rules *rules;
+    const DiffOptions *options;
+    Arena *arena;
+    Function *primal; /* our own copy */
+    Function *function;
+    Slots slots;
+    Value **originals, **companions; /* by parameter of the primal */
+    Value *result_companion;
+    Value **locals; /* by parameter: a shadow that is ours, with `counts` elements */
+    Value **counts;
+    Reversal reversal;
+    bool failed;
+} Derivation;
+
+static Diagnostics *diags_of(const Derivation *d)
+{
+    return d->primal->module->diags;
+}
+
+static bool is_pointer_param(const Derivation *d, unsigned i)
+{
+    return type_is_pointer(d->primal->body->args.items[i]->type);
+}
+
+/* ---- what calls and conversions mean for activity ---- */
+
+static bool pointer_to_const(const Function *callee, unsigned i)
+{
+    return i < callee->num_params && callee->params[i].points_to_const;
+}
+
+/* A function without a body may look at active values, as printf does, but not return or write any. */
+static bool call_is_harmless(const Derivation *d, const Op *op)
+{
+    const Activity *activity = d->reversal.activity;
+    const Function *callee = op->callee;
+    if (!callee)
+        return false;
+    if (callee->is_inactive)
+        return true;
+    bool active = false;
+    for (unsigned i = 0; i < op->num_operands; i++) {
+        const Value *arg = op_operand(op, i);
+        if (type_is_pointer(arg->type) && type_is_floating(arg->type->elem)) {
+            if (memory_is_varied(activity, arg) && !pointer_to_const(callee, i))
+                return false;
+            active = active || memory_is_varied(activity, arg);
+        }
+        active = active || (type_is_floating(arg->type) && activity->varied[arg->id]);
+    }
+    return !active || op->num_results == 0 || type_is_integer(op->results[0]->type);
+}
+
+static void check_op(Op *op, void *context)
+{
+    Derivation *d = context;
+    const Activity *activity = d->reversal.activity;
+    if (op->kind == OP_CALL && !call_is_harmless(d, op)) {
+        diag(diags_of(d), MSG_CALL_UNKNOWN, op->loc, op->callee ? op->callee->name : "a pointer");
+        d->failed = true;
+    }
+    if ((op->kind == OP_EQ || op->kind == OP_NE) && type_is_floating(op_operand(op, 0)->type) &&
+        (activity->varied[op_operand(op, 0)->id] || activity->varied[op_operand(op, 1)->id]))
+        diag(diags_of(d), MSG_ACTIVE_EQUALITY, op->loc);
+    if (op->kind == OP_CONVERT && type_is_integer(op->results[0]->type) &&
+        type_is_floating(op_operand(op, 0)->type) && activity->varied[op_operand(op, 0)->id])
+        diag(diags_of(d), MSG_ACTIVE_TRUNCATION, op->loc);
+}
+
+/* ---- activity ---- */
+
+static void analyse(Derivation *d)
+{
+    const unsigned n = d->primal->num_params;
+    const bool adjoint = d->signature.request->mode != MODE_JVP;
+    bool *independent = arena_new_array(d->arena, bool, n);
+    bool *dependent = arena_new_array(d->arena, bool, n);
+    bool *companion = arena_new_array(d->arena, bool, n);
+    for (unsigned i = 0; i < n; i++) {
+        const Role *role = &d->signature.roles[i];
+        /* what a seed is for may hold something varied on entry: an output that is read first */
+        independent[i] = role->independent;
+        dependent[i] = role->dependent;
+        companion[i] = role->independent || role->dependent || role->work;
+    }
+    const ActivitySeeds seeds = {independent, dependent, companion, d->signature.of_return,
+                                 d->options->no_activity};
+    d->reversal = (Reversal){.arena = d->arena,
+                             .primal = d->primal,
+                             .rules = d->rules,
+                             .options = d->options,
+                             .seeded = dependent};
+    d->reversal.activity = activity_compute(d->arena, d->primal, d->rules, &seeds);
+    if (adjoint)
+        d->reversal.reloads = reloads_compute(d->arena, d->primal);
+    region_walk(d->primal->body, check_op, d);
+}
+
+/* ---- shadows that are not parameters ---- */
+
+/* Whether the parameter's adjoint lives in memory of ours: `t` of work(t), or an independent that is
+ * overwritten, whose companion must not be taken for a seed. */
+static bool needs_local(const Derivation *d, unsigned i)
+{
+    const Role *role = &d->signature.roles[i];
+    const Value *arg = d->primal->body->args.items[i];
+    if (!is_pointer_param(d, i) || role->dependent || !type_is_floating(arg->type->elem))
+        return false;
+    if (role->independent)
+        return role->overwritten && d->signature.request->mode != MODE_JVP;
+    return memory_is_active(d->reversal.activity, arg);
+}
+
+static void make_local(Derivation *d, Builder *b, unsigned i)
+{
+    const Param *param = &d->primal->params[i];
+    const Role *role = &d->signature.roles[i];
+    const char *clause = role->independent ? "wrt" : "work";
+    Value *count = signature_extent(&d->signature, i, b, d->originals);
+    if (!count) {
+        diag(diags_of(d), MSG_EXTENT_MISSING, d->signature.request->loc, param->name, param->name,
+             clause, param->name);
+        d->failed = true;
+        return;
+    }
+    const char *suffix = d->signature.request->mode == MODE_JVP ? "dot" : "bar";
+    const char *name =
+        intern_format(d->primal->module->strings, role->independent ? "%s_%s_local" : "%s_%s",
+                      param->name, suffix);
+    const Type *elem = d->primal->body->args.items[i]->type->elem;
+    d->locals[i] = build_alloc(b, elem, count, name);
+    d->counts[i] = count;
+    build_fill_zero(b, d->locals[i], count);
+}
+
+/* The one element that a scalar output of grad is. */
+static void make_seed(Derivation *d, Builder *b, unsigned i, Value **shadow)
+{
+    const Type *elem = d->primal->body->args.items[i]->type->elem;
+    Value *extent = signature_extent(&d->signature, i, b, d->originals);
+    if (extent && !value_is_int(extent, 1)) {
+        diag(diags_of(d), MSG_GRAD_OF_ARRAY, d->signature.request->loc, d->primal->params[i].name);
+        d->failed = true;
+    }
+    const char *name =
+        intern_format(d->primal->module->strings, "%s_bar", d->primal->params[i].name);
+    *shadow = build_alloca(b, elem, NULL, 0, name);
+    build_store(b, *shadow, build_float(b, elem, 1));
+}
+
+static void prepare_shadows(Derivation *d, Builder *b, Value **shadows)
+{
+    for (unsigned i = 0; i < d->primal->num_params; i++) {
+        const Role *role = &d->signature.roles[i];
+        if (needs_local(d, i)) {
+            make_local(d, b, i);
+            shadows[i] = d->locals[i];
+        } else if (role->dependent && !d->companions[i]) {
+            make_seed(d, b, i, &shadows[i]);
+        }
+    }
+}
+
+static void prepare_adjoint(Builder *b, AdjointFrame *frame, void *context)
+{
+    prepare_shadows(context, b, frame->shadows);
+}
+
+static void prepare_tangent(Builder *b, TangentFrame *frame, void *context)
+{
+    prepare_shadows(context, b, frame->shadows);
+}
+
+static void release_locals(Derivation *d, Builder *b)
+{
+    for (unsigned i = 0; i < d->primal->num_params; i++)
+        if (d->locals[i])
+            build_free(b, d->locals[i]);
+}
+
+/* companion[k] += local[k] */
+static void add_locals(Derivation *d, Builder *b)
+{
+    for (unsigned i = 0; i < d->primal->num_params; i++) {
+        if (!d->locals[i] || !d->companions[i])
+            continue;
+        Value *count = d->counts[i];
+        Op *loop = build_for(b, OP_LT, build_zero(b, count->type), count,
+                             build_int(b, count->type, 1), NULL, 0, "i");
+        Builder inner = builder_at_end(loop->regions[0]);
+        inner.loc = b->loc;
+        inner.flags = b->flags;
+        Value *k = loop->regions[0]->args.items[0];
+        Value *from = build_index(&inner, d->locals[i], k);
+        Value *to = build_index(&inner, d->companions[i], k);
+        build_accumulate(&inner, to, build_load(&inner, from));
+        build_yield(&inner, NULL, 0);
+    }
+}
+
+/* ---- the two transformations ---- */
+
+static void find_slots(Derivation *d)
+{
+    for (size_t i = 0; i < d->slots.list.count; i++) {
+        const Slot slot = d->slots.list.items[i];
+        Value *value = d->function->body->args.items[i];
+        switch (slot.kind) {
+        case SLOT_ORIGINAL:
+            d->originals[slot.param] = value;
+            break;
+        case SLOT_BAR:
+        case SLOT_DOT:
+            d->companions[slot.param] = value;
+            break;
+        case SLOT_RESULT_BAR:
+        case SLOT_RESULT_DOT:
+            d->result_companion = value;
+            break;
+        }
+    }
+}
+
+/* The shadows that are parameters. */
+static Value **companion_shadows(Derivation *d)
+{
+    Value **shadows = arena_new_array(d->arena, Value *, d->primal->num_params);
+    for (unsigned i = 0; i < d->primal->num_params; i++)
+        if (is_pointer_param(d, i) && !needs_local(d, i))
+            shadows[i] = d->companions[i];
+    return shadows;
+}
+
+static void differentiate_backward(Derivation *d)
+{
+    AdjointFrame frame = {.gradient = d->function,
+                          .forward = d->originals,
+                          .shadows = companion_shadows(d),
+                          .adjoints = arena_new_array(d->arena, Value *, d->primal->num_params)};
+    Builder b = builder_at_end(d->function->body);
+    if (d->signature.of_return)
+        frame.result_seed = d->signature.request->mode == MODE_GRAD
+                                ? build_float(&b, d->function->result, 1)
+                                : d->result_companion;
+    if (!adjoint_sweeps(&d->reversal, &frame, prepare_adjoint, d)) {
+        d->failed = true;
+        return;
+    }
+    b.flags = OP_FLAG_ADJOINT | OP_FLAG_RELAXED;
+    for (unsigned i = 0; i < d->primal->num_params; i++)
+        if (!is_pointer_param(d, i) && d->companions[i] && frame.adjoints[i])
+            build_accumulate(&b, d->companions[i], frame.adjoints[i]);
+    add_locals(d, &b);
+    release_locals(d, &b);
+    build_return(&b, frame.result);
+}
+
+static void differentiate_forward(Derivation *d)
+{
+    const unsigned n = d->primal->num_params;
+    TangentFrame frame = {.function = d->function,
+                          .forward = d->originals,
+                          .shadows = companion_shadows(d),
+                          .tangents = arena_new_array(d->arena, Value *, n)};
+    for (unsigned i = 0; i < n; i++)
+        if (!is_pointer_param(d, i))
+            frame.tangents[i] = d->companions[i];
+    if (!tangent_walk(&d->reversal, &frame, prepare_tangent, d)) {
+        d->failed = true;
+        return;
+    }
+    Builder b = builder_at_end(d->function->body);
+    if (d->result_companion) {
+        Value *dot = frame.result_tangent;
+        build_store(&b, d->result_companion, dot ? dot : build_zero(&b, d->function->result));
+    }
+    release_locals(d, &b);
+    build_return(&b, frame.result);
+}
+
+/* ---- the doc comment ---- */
+
+static void describe_companion(Derivation *d, Text *doc, const Param *param, const Slot *slot)
+{
+    static const char *const what[] = {
+        [SLOT_BAR] = "added to: the adjoint of",
+        [SLOT_DOT] = "the tangent of",
+        [SLOT_RESULT_BAR] = "the seed: the adjoint of the result",
+        [SLOT_RESULT_DOT] = "overwritten: the tangent of the result"};
+    const Role *role = &d->signature.roles[slot->param];
+    text_printf(d->arena, doc, "\n%s  ", param->name);
+    if (slot->kind == SLOT_RESULT_BAR || slot->kind == SLOT_RESULT_DOT)
+        text_puts(d->arena, doc, what[slot->kind]);
+    else if (slot->kind == SLOT_BAR && role->dependent)
+        text_printf(d->arena, doc,
+                    "on entry the seed, on return the adjoint of what %s held on entry",
+                    d->primal->params[slot->param].name);
+    else if (slot->kind == SLOT_BAR && d->signature.request->mode == MODE_GRAD)
+        text_printf(d->arena, doc, "added to: the gradient with respect to %s",
+                    d->primal->params[slot->param].name);
+    else if (slot->kind == SLOT_DOT && role->dependent)
+        text_printf(d->arena, doc, "%s: the tangent of %s",
+                    role->independent ? "on entry and, updated, on return" : "overwritten",
+                    d->primal->params[slot->param].name);
+    else
+        text_printf(d->arena, doc, "%s %s", what[slot->kind],
+                    d->primal->params[slot->param].name);
+    if (param->decl->kind == DECL_ARRAY || param->decl->kind == DECL_POINTER) {
+        const Param *original = &d->primal->params[slot->param];
+        const bool array = slot->kind <= SLOT_DOT && original->rank > 0;
+        text_puts(d->arena, doc, array ? "; shaped as it" : "; one number");
+    }
+}
+
+static const char *describe(Derivation *d)
+{
+    static const char *const summary[] = {[MODE_GRAD] = "Value and gradient of",
+                                          [MODE_VJP] = "Value and vector-Jacobian product of",
+                                          [MODE_JVP] = "Value and directional derivative of"};
+    Text doc = {0};
+    const char *path = source_path(d->primal->module->sources, d->primal->loc);
+    for (const char *at = path; *at; at++)
+        if (*at == '/')
+            path = at + 1;
+    text_printf(d->arena, &doc, "%s %s (%s:%u).\n", summary[d->signature.request->mode],
+                d->primal->name, path, d->primal->loc.line);
+    for (size_t i = 0; i < d->slots.list.count; i++)
+        if (d->slots.list.items[i].kind != SLOT_ORIGINAL)
+            describe_companion(d, &doc, &d->function->params[i], &d->slots.list.items[i]);
+    return doc.items;
+}
+
+/* ---- the entry ---- */
+
+static bool mode_is_available(const Request *request)
+{
+    return (request->mode == MODE_GRAD || request->mode == MODE_VJP ||
+            request->mode == MODE_JVP) && request->directions <= 1;
+}
+
+Function *derivative_generate(const Request *request, const Rules *rules,
+                              const DiffOptions *options)
+{
+    Function *original = request->function;
+    Module *module = original->module;
+    Derivation d = {.rules = rules,
+                    .options = options,
+                    .arena = module->arena,
+                    .primal = function_clone(original)};
+    if (!mode_is_available(request)) {
+        diag(module->diags, MSG_MODE_UNAVAILABLE, request->loc,
+             request->directions > 1 ? "directions" : mode_text(request->mode));
+        return NULL;
+    }
+    if (request->mode != MODE_JVP)
+        count_trips(d.primal);
+    if (!signature_resolve(request, d.primal, &d.signature))
+        return NULL;
+    const unsigned n = d.primal->num_params;
+    d.originals = arena_new_array(d.arena, Value *, n);
+    d.companions = arena_new_array(d.arena, Value *, n);
+    d.locals = arena_new_array(d.arena, Value *, n);
+    d.counts = arena_new_array(d.arena, Value *, n);
+    d.function = signature_function(&d.signature, &d.slots);
+    find_slots(&d);
+    analyse(&d);
+    if (d.failed)
+        return NULL;
+    if (request->mode == MODE_JVP)
+        differentiate_forward(&d);
+    else
+        differentiate_backward(&d);
+    d.function->doc = describe(&d);
+    return d.failed ? NULL : d.function;
+}

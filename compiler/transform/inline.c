@@ -1,0 +1,94 @@
+/* Calls of functions with a body are replaced by the body.
+ *
+ * Problem. The differentiators work on one function.
+ *
+ * Algorithm. Callees first, depth first; a call that is met while its callee is being worked on is
+ * recursion and refused. The callee's parameters are the arguments, its returned value is the result,
+ * its locals and the shapes of its parameters go (shapes) or come along (locals).
+ *
+ * Requires: nothing; runs before mem2reg. Keeps: the order of effects. Does not handle: recursion. */
+#include "ir/builder.h"
+#include "transform/passes.h"
+
+typedef struct Inlining {
+    Arena *arena;
+    Diagnostics *diags;
+    VEC(const Function *) active; /* on the way from the root */
+    VEC(const Function *) done;
+    bool failed;
+} Inlining;
+
+static void inline_function(Inlining *in, Function *function);
+
+static bool contains(const Function *const *items, size_t count, const Function *function)
+{
+    for (size_t i = 0; i < count; i++)
+        if (items[i] == function)
+            return true;
+    return false;
+}
+
+static void inline_call(Inlining *in, Op *call)
+{
+    Function *callee = call->callee;
+    Value **map = arena_new_array(in->arena, Value *, callee->num_values);
+    for (unsigned i = 0; i < callee->num_params; i++)
+        map[callee->body->args.items[i]->id] = op_operand(call, i);
+    Builder b = builder_before(call);
+    for (const Op *op = callee->body->first; op; op = op->next) {
+        if (op->kind == OP_SHAPE)
+            continue;
+        if (op->kind == OP_RETURN) {
+            if (op->num_operands && call->num_results) {
+                Value *result = op_operand(op, 0);
+                value_replace_uses(call->results[0], map[result->id] ? map[result->id] : result);
+            }
+            continue;
+        }
+        build_clone(&b, op, map);
+    }
+    op_erase(call);
+}
+
+static void visit_call(Inlining *in, Op *op)
+{
+    Function *callee = op->callee;
+    if (!callee || !callee->body || callee->is_inactive || callee->num_params != op->num_operands)
+        return;
+    if (contains(in->active.items, in->active.count, callee)) {
+        diag(in->diags, MSG_RECURSION, op->loc, callee->name);
+        in->failed = true;
+        return;
+    }
+    inline_function(in, callee);
+    if (!in->failed)
+        inline_call(in, op);
+}
+
+static void visit_region(Inlining *in, Region *region)
+{
+    for (Op *op = region->first, *next; op; op = next) {
+        next = op->next;
+        for (unsigned r = 0; r < op->num_regions; r++)
+            visit_region(in, op->regions[r]);
+        if (op->kind == OP_CALL)
+            visit_call(in, op);
+    }
+}
+
+static void inline_function(Inlining *in, Function *function)
+{
+    if (contains(in->done.items, in->done.count, function))
+        return;
+    vec_push(in->arena, &in->active, (const Function *)function);
+    visit_region(in, function->body);
+    in->active.count--;
+    vec_push(in->arena, &in->done, (const Function *)function);
+}
+
+bool inline_calls(Function *function)
+{
+    Inlining in = {.arena = function->module->arena, .diags = function->module->diags};
+    inline_function(&in, function);
+    return !in.failed;
+}

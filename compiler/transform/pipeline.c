@@ -1,0 +1,69 @@
+/* The order of the passes. */
+#include "ir/verify.h"
+#include "transform/dead_code.h"
+#include "transform/passes.h"
+
+typedef struct Run {
+    Function *function;
+    PassObserver *after;
+    void *context;
+} Run;
+
+static void done(const Run *run, const char *pass)
+{
+    verify_after(pass, run->function);
+    if (run->after)
+        run->after(pass, run->function, run->context);
+}
+
+static void simplify_all(const Run *run, const PassOptions *options)
+{
+    if (options->no_simplify)
+        remove_dead_code(run->function);
+    else
+        simplify(run->function);
+    done(run, "simplify");
+    if (!options->no_hoist) {
+        hoist_invariants(run->function);
+        done(run, "hoist");
+    }
+}
+
+bool prepare_primal(Function *function, const PassOptions *options, PassObserver *after,
+                    void *context)
+{
+    const Run run = {function, after, context};
+    done(&run, "frontend");
+    if (!inline_calls(function))
+        return false;
+    done(&run, "inline");
+    mem2reg(function);
+    remove_dead_code(function);
+    done(&run, "mem2reg");
+    if (!options->no_scalar_replacement) {
+        scalar_replacement(function);
+        done(&run, "scalar-replacement");
+    }
+    if (!options->no_simplify)
+        simplify(function);
+    if (!options->no_raise_loops) {
+        raise_loops(function);
+        done(&run, "raise-loops");
+    }
+    simplify_all(&run, options);
+    return true;
+}
+
+void polish_derivative(Function *function, const PassOptions *options, PassObserver *after,
+                       void *context)
+{
+    const Run run = {function, after, context};
+    done(&run, "derivative");
+    if (!options->no_scalar_replacement)
+        scalar_replacement(function);
+    simplify_all(&run, options);
+    if (!options->no_simplify) {
+        simplify(function);
+        done(&run, "simplify");
+    }
+}
