@@ -1,42 +1,48 @@
-/* adgen: the pipeline as a list of calls. */
-#include <stdio.h>
+/* adgen: the pipeline from annotated C files to the C of their derivatives. */
+#define _XOPEN_SOURCE 700
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "backend/backend.h"
-#include "driver/options.h"
+#include "driver/command.h"
+#include "driver/depfile.h"
+#include "driver/difference.h"
 #include "driver/output.h"
 #include "frontend/frontend.h"
 #include "ir/text.h"
 #include "ir/verify.h"
 
-#ifndef ADGEN_VERSION
-#define ADGEN_VERSION "unknown"
-#endif
-#ifndef ADGEN_INCLUDE_DIR
-#define ADGEN_INCLUDE_DIR ""
-#endif
+typedef enum ExitStatus {
+    STATUS_DONE = 0,
+    STATUS_INPUT_ERROR = 1,   /* or --check found a difference */
+    STATUS_COMMAND_ERROR = 2, /* 3 is a defect: internal_error */
+} ExitStatus;
 
-typedef enum ExitStatus { EXIT_DONE = 0, EXIT_INPUT = 1, EXIT_USAGE = 2 } ExitStatus;
-
+/* What lives as long as a run. */
 typedef struct Run {
     Arena arena;
+    Sources sources;
     Strings strings;
     Types types;
-    Sources sources;
     Diagnostics diags;
     Module module;
-    Options options;
+    Command command;
     Requests requests;
     Dependencies dependencies;
-    VEC(Function *) prepared;
-    VEC(Function *) generated;
+    VEC(Function *) prepared; /* primals */
+    VEC(Function *) derivatives;
+    bool emitted;             /* --emit-ir printed something */
 } Run;
+
+static const SourceLoc nowhere = {0};
 
 static void run_init(Run *run)
 {
+    *run = (Run){0};
+    diagnostics_init(&run->diags, &run->arena, &run->sources);
     strings_init(&run->strings, &run->arena);
     types_init(&run->types, &run->arena);
-    diagnostics_init(&run->diags, &run->arena, &run->sources);
     module_init(&run->module, &run->arena, &run->strings, &run->types, &run->sources, &run->diags);
 }
 
@@ -47,86 +53,106 @@ static void run_release(Run *run)
     arena_release(&run->arena);
 }
 
-/* ---- steps ---- */
+/* ---- the intermediate representation, for --emit-ir ---- */
 
-static bool set_warnings(Run *run)
+static void emit_ir(Run *run, const Function *function)
 {
-    run->diags.no_warnings = run->options.no_warnings;
-    for (size_t i = 0; i < run->options.warnings.count; i++)
-        if (!diag_set_warning(&run->diags, run->options.warnings.items[i])) {
-            fprintf(stderr, "adgen: error: there is no warning '%s'\n",
-                    run->options.warnings.items[i]);
-            return false;
-        }
-    return true;
-}
-
-static void read_input(Run *run)
-{
-    Options *options = &run->options;
-    vec_push(&run->arena, &options->flags, "-isystem");
-    vec_push(&run->arena, &options->flags, ADGEN_INCLUDE_DIR);
-    FrontendInput *inputs = arena_new_array(&run->arena, FrontendInput, options->inputs.count);
-    for (size_t i = 0; i < options->inputs.count; i++)
-        inputs[i] = (FrontendInput){options->inputs.items[i], options->flags.items,
-                                    (unsigned)options->flags.count};
-    frontend_read(&run->module, inputs, (unsigned)options->inputs.count, options->requests.items,
-                  (unsigned)options->requests.count, &run->requests, &run->dependencies);
-}
-
-static void observe(const char *pass, Function *function, void *context)
-{
-    Run *run = context;
-    if (!run->options.emit_ir || strcmp(pass, run->options.emit_pass) != 0)
-        return;
     Text text = {0};
     ir_print_function(&run->arena, &text, function);
-    fputs(text.items, stdout);
+    fwrite(text.items, 1, text.count, stdout);
+    run->emitted = true;
 }
 
-static bool was_prepared(const Run *run, const Function *function)
+/* Called after each pass: verifies what it left, and prints it if asked to. */
+static void after_pass(const char *pass, Function *function, void *context)
+{
+    Run *run = context;
+#ifndef NDEBUG
+    verify_after(pass, function);
+#endif
+    const Command *command = &run->command;
+    if (command->emit_ir && command->emit_after && strcmp(command->emit_after, pass) == 0)
+        emit_ir(run, function);
+}
+
+/* ---- reading ---- */
+
+/* Where <adgen/adgen.h> is: beside the folder of the program, as installed and in the build tree. */
+static const char *own_headers(Arena *arena, const char *program)
+{
+    char *path = realpath("/proc/self/exe", NULL);
+    if (!path && strchr(program, '/'))
+        path = realpath(program, NULL);
+    const char *headers = NULL;
+    for (int levels = 0; path && levels < 2; levels++)
+        if (strrchr(path, '/'))
+            *strrchr(path, '/') = '\0';
+    if (path)
+        headers = arena_format(arena, "%s/include", path);
+    free(path);
+    if (headers && access(arena_format(arena, "%s/adgen/adgen.h", headers), R_OK) == 0)
+        return headers;
+    return NULL;
+}
+
+static void read_inputs(Run *run, const char *program)
+{
+    Command *command = &run->command;
+    const char *headers = own_headers(&run->arena, program);
+    if (headers) { /* last: a folder that the user names comes before it */
+        vec_push(&run->arena, &command->flags, "-isystem");
+        vec_push(&run->arena, &command->flags, headers);
+    }
+    const unsigned count = (unsigned)command->inputs.count;
+    FrontendInput *inputs = arena_new_array(&run->arena, FrontendInput, count);
+    for (unsigned i = 0; i < count; i++)
+        inputs[i] = (FrontendInput){.path = command->inputs.items[i],
+                                    .flags = command->flags.items,
+                                    .num_flags = (unsigned)command->flags.count};
+    frontend_read(&run->module, inputs, count, command->requests.items,
+                  (unsigned)command->requests.count, &run->requests, &run->dependencies);
+    if (run->diags.errors == 0 && run->requests.list.count == 0)
+        diag(&run->diags, MSG_NOTHING_TO_DO, nowhere);
+}
+
+/* ---- differentiating ---- */
+
+/* Brings a primal into the form that is differentiated, once for all its requests. */
+static bool prepare(Run *run, Function *function)
 {
     for (size_t i = 0; i < run->prepared.count; i++)
         if (run->prepared.items[i] == function)
             return true;
-    return false;
-}
-
-static bool prepare(Run *run, Function *function)
-{
-    if (was_prepared(run, function))
-        return true;
+    after_pass("frontend", function, run);
+    if (!prepare_primal(function, &run->command.passes, after_pass, run))
+        return false;
     vec_push(&run->arena, &run->prepared, function);
-    return prepare_primal(function, &run->options.passes, observe, run);
-}
-
-static bool name_is_free(Run *run, const Function *function, const Request *request)
-{
-    for (size_t i = 0; i < run->generated.count; i++)
-        if (strcmp(run->generated.items[i]->name, function->name) == 0) {
-            diag(&run->diags, MSG_NAME_TWICE, request->loc, function->name);
-            return false;
-        }
     return true;
 }
 
-static void generate(Run *run)
+static void differentiate(Run *run, const Request *request, const Rules *rules)
 {
-    const Rules *rules = rules_new(&run->arena);
-    for (size_t i = 0; i < run->requests.list.count; i++) {
-        const Request *request = &run->requests.list.items[i];
-        if (!request->function->body || !prepare(run, request->function))
-            continue;
-        Function *function = derivative_generate(request, rules, &run->options.diff);
-        if (!function || !name_is_free(run, function, request))
-            continue;
-        verify_after("differentiate", function);
-        polish_derivative(function, &run->options.passes, observe, run);
-        vec_push(&run->arena, &run->generated, function);
-    }
+    if (!prepare(run, request->function))
+        return;
+    Function *derivative = derivative_generate(request, rules, &run->command.diff);
+    if (!derivative)
+        return;
+    after_pass("derivative", derivative, run);
+    polish_derivative(derivative, &run->command.passes, after_pass, run);
+    verify_after("the last pass", derivative);
+    if (run->command.emit_ir && !run->command.emit_after)
+        emit_ir(run, derivative);
+    vec_push(&run->arena, &run->derivatives, derivative);
 }
 
-/* ---- output ---- */
+static void differentiate_all(Run *run)
+{
+    const Rules *rules = rules_new(&run->arena);
+    for (size_t i = 0; i < run->requests.list.count; i++)
+        differentiate(run, &run->requests.list.items[i], rules);
+}
+
+/* ---- writing ---- */
 
 static const char *base_name(const char *path)
 {
@@ -134,96 +160,117 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static const char *header_path(Run *run)
+/* "a.c", or "a.c, b.c" */
+static const char *original_names(Run *run)
 {
-    const char *output = run->options.output;
-    if (run->options.header)
-        return run->options.header;
-    return arena_format(&run->arena, "%.*sh", (int)strlen(output) - 1, output);
+    Text names = {0};
+    for (size_t i = 0; i < run->command.inputs.count; i++)
+        text_printf(&run->arena, &names, "%s%s", i ? ", " : "",
+                    base_name(run->command.inputs.items[i]));
+    return names.items;
 }
 
-static OutputFile dependency_file(Run *run)
+/* How the source includes the header: by its name if it lies in the same folder, else as the user wrote
+ * it. */
+static const char *include_name(const Command *command)
 {
-    const Options *options = &run->options;
-    Text text = {0};
-    for (size_t i = 0; i < options->targets.count; i++)
-        text_printf(&run->arena, &text, "%s ", options->targets.items[i]);
-    if (options->targets.count == 0)
-        text_printf(&run->arena, &text, "%s ", options->output);
-    text_puts(&run->arena, &text, ":");
-    for (size_t i = 0; i < run->dependencies.files.count; i++) {
-        text_puts(&run->arena, &text, " \\\n  ");
-        for (const char *at = run->dependencies.files.items[i]; *at; at++) {
-            if (*at == ' ' || *at == '#')
-                text_puts(&run->arena, &text, "\\");
-            text_put(&run->arena, &text, at, 1);
-        }
+    const char *name = base_name(command->header);
+    const size_t folder = (size_t)(name - command->header);
+    const bool beside = (size_t)(base_name(command->output) - command->output) == folder &&
+                        strncmp(command->header, command->output, folder) == 0;
+    return beside || command->header[0] == '/' ? name : command->header;
+}
+
+static bool check_file(Run *run, const OutputFile *file)
+{
+    size_t length = 0;
+    const char *old = output_read(&run->arena, file->path, &length);
+    return !difference_print(&run->arena, file->path, old, length, file->text.items,
+                             file->text.count, stdout);
+}
+
+static ExitStatus check(Run *run, const OutputFile *files, unsigned num_files)
+{
+    bool up_to_date = true;
+    for (unsigned i = 0; i < num_files; i++)
+        up_to_date = check_file(run, &files[i]) && up_to_date;
+    return up_to_date ? STATUS_DONE : STATUS_INPUT_ERROR;
+}
+
+static ExitStatus write_outputs(Run *run)
+{
+    const Command *command = &run->command;
+    const OutputNames names = {.source_name = base_name(command->output),
+                               .header_name = include_name(command),
+                               .original_name = original_names(run)};
+    OutputFile files[3] = {{.path = command->output}, {.path = command->header}};
+    backend_print(&run->module, run->derivatives.items, (unsigned)run->derivatives.count, &names,
+                  &files[0].text, &files[1].text);
+    if (command->check)
+        return check(run, files, 2);
+    unsigned num_files = 2;
+    if (command->dependency_file) {
+        files[2].path = command->dependency_file;
+        depfile_print(&run->arena, command->dependency_target, &run->dependencies, &files[2].text);
+        num_files = 3;
     }
-    text_puts(&run->arena, &text, "\n");
-    const char *path = options->dependency_file;
-    if (!path)
-        path = arena_format(&run->arena, "%.*sd", (int)strlen(options->output) - 1, options->output);
-    return (OutputFile){path, text.items, text.count};
+    return output_write(&run->diags, files, num_files) ? STATUS_DONE : STATUS_INPUT_ERROR;
 }
 
-static ExitStatus write_output(Run *run)
+/* ---- the whole ---- */
+
+/* No output may stand where an input does. */
+static bool check_overwriting(Run *run)
 {
-    const Options *options = &run->options;
-    const char *header = header_path(run);
-    const OutputNames names = {base_name(options->output), base_name(header),
-                               base_name(options->inputs.items[0])};
-    Text source_text = {0}, header_text = {0};
-    backend_print(&run->module, run->generated.items, (unsigned)run->generated.count, &names,
-                  &source_text, &header_text);
-    OutputFile files[3] = {{options->output, source_text.items, source_text.count},
-                           {header, header_text.items, header_text.count}};
-    if (options->check)
-        return output_check(&run->arena, files, 2) ? EXIT_DONE : EXIT_INPUT;
-    if (options->write_dependencies)
-        files[2] = dependency_file(run);
-    return output_write(&run->arena, files, options->write_dependencies ? 3 : 2) ? EXIT_DONE
-                                                                                 : EXIT_INPUT;
+    const Command *command = &run->command;
+    const char *const outputs[] = {command->output, command->header, command->dependency_file};
+    for (size_t i = 0; i < command->inputs.count; i++)
+        for (unsigned k = 0; k < sizeof outputs / sizeof *outputs; k++)
+            if (outputs[k] && output_same_file(command->inputs.items[i], outputs[k]))
+                diag(&run->diags, MSG_OUTPUT_IS_INPUT, nowhere, outputs[k]);
+    return run->diags.errors == 0;
 }
 
-static ExitStatus emit_ir(Run *run)
+static ExitStatus compile(Run *run, const char *program)
 {
-    Text text = {0};
-    text_puts(&run->arena, &text, "");
-    for (size_t i = 0; i < run->generated.count && !*run->options.emit_pass; i++)
-        ir_print_function(&run->arena, &text, run->generated.items[i]);
-    fputs(text.items, stdout);
-    return EXIT_DONE;
-}
-
-static ExitStatus process(Run *run)
-{
-    if (!set_warnings(run))
-        return EXIT_USAGE;
-    read_input(run);
-    if (run->diags.errors == 0) {
-        if (run->requests.list.count == 0)
-            diag(&run->diags, MSG_NOTHING_TO_DO, (SourceLoc){0}, run->options.inputs.items[0]);
-        generate(run);
-    }
-    diag_print(&run->diags, stderr);
+    if (!check_overwriting(run))
+        return STATUS_COMMAND_ERROR;
+    read_inputs(run, program);
     if (run->diags.errors)
-        return EXIT_INPUT;
-    return run->options.emit_ir ? emit_ir(run) : write_output(run);
+        return STATUS_INPUT_ERROR;
+    differentiate_all(run);
+    if (run->command.emit_ir && run->command.emit_after && !run->emitted && !run->diags.errors)
+        diag(&run->diags, MSG_NO_SUCH_PASS, nowhere, run->command.emit_after);
+    if (run->diags.errors)
+        return STATUS_INPUT_ERROR;
+    return run->command.emit_ir ? STATUS_DONE : write_outputs(run);
+}
+
+static ExitStatus obey(Run *run, int argc, char **argv)
+{
+    if (!command_parse(&run->command, &run->arena, &run->diags, argc, argv))
+        return STATUS_COMMAND_ERROR;
+    if (run->command.help) {
+        command_print_help(stdout);
+        return STATUS_DONE;
+    }
+    if (run->command.version) {
+        puts("adgen " ADGEN_VERSION);
+        return STATUS_DONE;
+    }
+    return compile(run, argv[0]);
 }
 
 int main(int argc, char **argv)
 {
-    Run run = {0};
+    Run run;
     run_init(&run);
-    ExitStatus status = EXIT_DONE;
-    if (!options_parse(&run.arena, argc, argv, &run.options))
-        status = EXIT_USAGE;
-    else if (run.options.help)
-        options_print_help();
-    else if (run.options.version)
-        puts("adgen " ADGEN_VERSION);
-    else
-        status = process(&run);
+    ExitStatus status = obey(&run, argc, argv);
+    if (fflush(stdout) != 0 && status == STATUS_DONE) {
+        diag(&run.diags, MSG_CANNOT_WRITE, nowhere, "standard output", "the write failed");
+        status = STATUS_INPUT_ERROR;
+    }
+    diag_print(&run.diags, stderr);
     run_release(&run);
     return status;
 }

@@ -1,134 +1,167 @@
-/* Writing results: temporary files that are renamed when all of them stand; and --check's diffs. */
-#define _POSIX_C_SOURCE 200809L
+/* Output files: all or none.
+ *
+ * Every file is written under a temporary name in the folder where it will stand, then all are renamed.
+ * A rename replaces the old file at once, so a reader sees the old text or the new, never half of one. The
+ * old files are kept as links until the last rename has gone well. */
+#define _XOPEN_SOURCE 700
 #include "driver/output.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-const char *output_read(Arena *arena, const char *path, size_t *length)
+/* A file on its way. */
+typedef struct Pending {
+    const char *path;      /* as the user wrote it */
+    const char *target;    /* where it goes: symbolic links followed */
+    const char *temporary; /* NULL: not there yet, or there no more */
+    const char *backup;    /* a link to the file that stood there, or NULL */
+    bool renamed;
+} Pending;
+
+static bool fail(Diagnostics *diags, const char *path, const char *reason)
+{
+    diag(diags, MSG_CANNOT_WRITE, (SourceLoc){0}, path, reason);
+    return false;
+}
+
+/* ---- preparing ---- */
+
+static const char *follow_links(Arena *arena, const char *path)
+{
+    char *real = realpath(path, NULL);
+    if (!real)
+        return path; /* there is nothing yet */
+    const char *kept = arena_strdup(arena, real);
+    free(real);
+    return kept;
+}
+
+/* Renaming would replace a device or a folder by a file. */
+static bool check_replaceable(Diagnostics *diags, const Pending *pending)
+{
+    struct stat status;
+    if (stat(pending->target, &status) != 0 || S_ISREG(status.st_mode))
+        return true;
+    return fail(diags, pending->path, S_ISDIR(status.st_mode) ? "is a folder" : "is not a file");
+}
+
+static bool write_all(int descriptor, const Text *text)
+{
+    size_t done = 0;
+    while (done < text->count) {
+        const ssize_t written = write(descriptor, text->items + done, text->count - done);
+        if (written < 0 && errno != EINTR)
+            return false;
+        if (written > 0)
+            done += (size_t)written;
+    }
+    return true;
+}
+
+static mode_t default_mode(void)
+{
+    const mode_t mask = umask(0);
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+static bool write_temporary(Diagnostics *diags, Pending *pending, const Text *text)
+{
+    char *name = arena_format(diags->arena, "%s.XXXXXX", pending->target);
+    const int descriptor = mkstemp(name);
+    if (descriptor < 0)
+        return fail(diags, pending->path, strerror(errno));
+    pending->temporary = name;
+    const bool written = write_all(descriptor, text) && fchmod(descriptor, default_mode()) == 0;
+    const int write_error = errno;
+    if (close(descriptor) != 0 || !written)
+        return fail(diags, pending->path, strerror(written ? errno : write_error));
+    return true;
+}
+
+/* ---- replacing ---- */
+
+/* A link beside the file. Where the file system has no links there is no backup. */
+static void keep_backup(Arena *arena, Pending *pending)
+{
+    const char *name = arena_format(arena, "%s.old", pending->temporary);
+    if (link(pending->target, name) == 0)
+        pending->backup = name;
+}
+
+static bool replace(Diagnostics *diags, Pending *pending)
+{
+    keep_backup(diags->arena, pending);
+    if (rename(pending->temporary, pending->target) != 0)
+        return fail(diags, pending->path, strerror(errno));
+    pending->temporary = NULL;
+    pending->renamed = true;
+    return true;
+}
+
+/* Puts back what stood there, as far as something was replaced. */
+static void roll_back(Pending *pending)
+{
+    if (pending->renamed && pending->backup) {
+        if (rename(pending->backup, pending->target) == 0)
+            pending->backup = NULL;
+    } else if (pending->renamed) {
+        unlink(pending->target);
+    }
+}
+
+static void clean_up(const Pending *pending)
+{
+    if (pending->temporary)
+        unlink(pending->temporary);
+    if (pending->backup)
+        unlink(pending->backup);
+}
+
+bool output_write(Diagnostics *diags, const OutputFile *files, unsigned num_files)
+{
+    Pending *pending = arena_new_array(diags->arena, Pending, num_files);
+    bool good = true;
+    for (unsigned i = 0; i < num_files; i++) {
+        pending[i] = (Pending){.path = files[i].path,
+                               .target = follow_links(diags->arena, files[i].path)};
+        good = check_replaceable(diags, &pending[i]) &&
+               write_temporary(diags, &pending[i], &files[i].text) && good;
+    }
+    for (unsigned i = 0; i < num_files && good; i++)
+        good = replace(diags, &pending[i]);
+    for (unsigned i = 0; i < num_files; i++) {
+        if (!good)
+            roll_back(&pending[i]);
+        clean_up(&pending[i]);
+    }
+    return good;
+}
+
+/* ---- reading ---- */
+
+char *output_read(Arena *arena, const char *path, size_t *length)
 {
     FILE *file = fopen(path, "rb");
     if (!file)
         return NULL;
     Text text = {0};
+    text_puts(arena, &text, "");
     char buffer[4096];
     size_t count;
-    text_puts(arena, &text, "");
     while ((count = fread(buffer, 1, sizeof buffer, file)) > 0)
         text_put(arena, &text, buffer, count);
+    const bool failed = ferror(file) != 0;
     fclose(file);
     *length = text.count;
-    return text.items;
+    return failed ? NULL : text.items;
 }
 
-static bool write_temporary(const char *path, const OutputFile *file)
+bool output_same_file(const char *a, const char *b)
 {
-    FILE *out = fopen(path, "wb");
-    if (!out)
-        return false;
-    const bool written = fwrite(file->text, 1, file->length, out) == file->length;
-    return (fclose(out) == 0) && written;
-}
-
-static bool report(const char *path)
-{
-    fprintf(stderr, "adgen: error: cannot write '%s': %s\n", path, strerror(errno));
-    return false;
-}
-
-bool output_write(Arena *arena, const OutputFile *files, size_t count)
-{
-    const char **temporary = arena_new_array(arena, const char *, count);
-    for (size_t i = 0; i < count; i++) {
-        temporary[i] = arena_format(arena, "%s.%ld.tmp", files[i].path, (long)getpid());
-        if (!write_temporary(temporary[i], &files[i])) {
-            report(files[i].path);
-            for (size_t k = 0; k <= i; k++)
-                remove(temporary[k]);
-            return false;
-        }
-    }
-    for (size_t i = 0; i < count; i++)
-        if (rename(temporary[i], files[i].path) != 0) {
-            report(files[i].path);
-            for (size_t k = i; k < count; k++)
-                remove(temporary[k]);
-            return false;
-        }
-    return true;
-}
-
-/* ---- diffs ---- */
-
-typedef struct Line {
-    const char *text;
-    size_t length;
-} Line;
-
-typedef struct Lines {
-    VEC(Line) list;
-} Lines;
-
-static Lines split(Arena *arena, const char *text, size_t length)
-{
-    Lines lines = {0};
-    for (const char *end = text + length; text < end;) {
-        const char *newline = memchr(text, '\n', (size_t)(end - text));
-        const Line line = {text, (size_t)((newline ? newline : end) - text)};
-        vec_push(arena, &lines.list, line);
-        text += line.length + 1;
-    }
-    return lines;
-}
-
-static bool same_line(Line a, Line b)
-{
-    return a.length == b.length && memcmp(a.text, b.text, a.length) == 0;
-}
-
-static void print_lines(const Lines *lines, size_t from, size_t to, char mark)
-{
-    for (size_t i = from; i < to; i++)
-        printf("%c%.*s\n", mark, (int)lines->list.items[i].length, lines->list.items[i].text);
-}
-
-/* One hunk: from the first line that differs to the last. */
-static void print_diff(const char *path, const Lines *old, const Lines *new)
-{
-    enum { CONTEXT = 3 };
-    size_t head = 0, old_end = old->list.count, new_end = new->list.count;
-    while (head < old_end && head < new_end &&
-           same_line(old->list.items[head], new->list.items[head]))
-        head++;
-    while (old_end > head && new_end > head &&
-           same_line(old->list.items[old_end - 1], new->list.items[new_end - 1]))
-        old_end--, new_end--;
-    const size_t from = head > CONTEXT ? head - CONTEXT : 0;
-    const size_t left = old->list.count - old_end;
-    const size_t tail = left < CONTEXT ? left : CONTEXT;
-    printf("--- %s\n+++ %s (generated)\n", path, path);
-    printf("@@ -%zu,%zu +%zu,%zu @@\n", from + (old_end + tail > from), old_end + tail - from,
-           from + (new_end + tail > from), new_end + tail - from);
-    print_lines(old, from, head, ' ');
-    print_lines(old, head, old_end, '-');
-    print_lines(new, head, new_end, '+');
-    print_lines(old, old_end, old_end + tail, ' ');
-}
-
-bool output_check(Arena *arena, const OutputFile *files, size_t count)
-{
-    bool same = true;
-    for (size_t i = 0; i < count; i++) {
-        size_t length = 0;
-        const char *text = output_read(arena, files[i].path, &length);
-        if (text && length == files[i].length && memcmp(text, files[i].text, length) == 0)
-            continue;
-        const Lines old = split(arena, text ? text : "", length);
-        const Lines new = split(arena, files[i].text, files[i].length);
-        print_diff(files[i].path, &old, &new);
-        same = false;
-    }
-    return same;
+    struct stat x, y;
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }

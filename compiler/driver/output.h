@@ -1,26 +1,22 @@
-/* Writing results: whole or not at all. */
+/* Output files: written whole, all or none. */
 #ifndef ADGEN_DRIVER_OUTPUT_H
 #define ADGEN_DRIVER_OUTPUT_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-#include "base/arena.h"
+#include "base/diag.h"
 
 typedef struct OutputFile {
     const char *path;
-    const char *text;
-    size_t length;
+    Text text;
 } OutputFile;
 
-/* Writes all files, each under a temporary name first; where one cannot be written, none is replaced
- * and a message is printed. */
-bool output_write(Arena *arena, const OutputFile *files, size_t count);
+/* Writes every file, or none: where one fails, a diagnostic, and what stood at the paths before stands
+ * there still. */
+bool output_write(Diagnostics *diags, const OutputFile *files, unsigned num_files);
 
-/* True if all files have these contents already; else prints unified diffs to standard output. */
-bool output_check(Arena *arena, const OutputFile *files, size_t count);
+/* The content of a file, in the arena, terminated; NULL if it cannot be read. */
+char *output_read(Arena *arena, const char *path, size_t *length);
 
-/* The file's contents, or NULL (errno is set). */
-const char *output_read(Arena *arena, const char *path, size_t *length);
+/* Do the two paths name one existing file? */
+bool output_same_file(const char *a, const char *b);
 
 #endif
