@@ -169,7 +169,8 @@ static void print_caret(const Diagnostics *diags, SourceLoc loc, FILE *out)
         return;
     fprintf(out, "%5u | %.*s\n      | ", loc.line, (int)length, line);
     for (size_t i = 0; i + 1 < loc.column; i++)
-        fputc(line[i] == '\t' ? '\t' : ' ', out);
+        if ((line[i] & 0xC0) != 0x80) /* one column for each character of UTF-8 */
+            fputc(line[i] == '\t' ? '\t' : ' ', out);
     fputs("^\n", out);
 }
 
