@@ -254,7 +254,7 @@ static void make_heap_array(Insertion *in, Cache *cache)
 
 Value *cache_address(Builder *b, const Cache *cache, ValueOf *value_of, void *context)
 {
-    Value *indices[MAX_CACHE_LOOPS], *extents[MAX_CACHE_LOOPS];
+    Value *indices[MAX_CACHE_LOOPS] = {NULL}, *extents[MAX_CACHE_LOOPS];
     for (unsigned i = 0; i < cache->num_loops; i++)
         indices[i] = loop_iteration(b, cache->loops[i], value_of, context);
     if (cache->is_table) {
