@@ -26,6 +26,7 @@ status 0 "$ADGEN" -I folder -isystem system flags.c -o behind.c -- -include firs
   -std=c99
 tail -n +3 spaced.c > a
 tail -n +3 behind.c > b
+cmp a b
 status 1 "$ADGEN" flags.c -o missing.c
 says err "flags.c:2:"
 says err "'factor.h' file not found"

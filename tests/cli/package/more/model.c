@@ -1,0 +1,4 @@
+double cube(double z)
+{
+    return z * z * z;
+}
