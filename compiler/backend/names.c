@@ -1,0 +1,71 @@
+/* Names of the generated code: the user's where there are any, made unique within their scopes. */
+#include <string.h>
+
+#include "backend/printer.h"
+
+struct NameEntry {
+    const char *name;
+    UT_hash_handle hh;
+};
+
+/* C11's keywords, and names that generated code must not hide. */
+static const char *const reserved[] = {
+    "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum",
+    "extern", "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return",
+    "short", "signed", "sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void",
+    "volatile", "while", "bool", "true", "false", "memset", "memcpy", "memmove", "NULL", "INFINITY",
+    "NAN", "asm", "complex", "I"};
+
+static void take(Names *names, const char *name)
+{
+    NameEntry *entry = arena_new(names->arena, NameEntry);
+    entry->name = name;
+    HASH_ADD_KEYPTR(hh, names->taken, entry->name, strlen(entry->name), entry);
+}
+
+void names_init(Names *names, Arena *arena, Strings *strings)
+{
+    *names = (Names){.arena = arena, .strings = strings};
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
+        take(names, reserved[i]);
+    for (unsigned kind = 0; kind < OP_COUNT; kind++)
+        if (op_table[kind].style == STYLE_CALL)
+            take(names, op_table[kind].spelling);
+}
+
+void names_release(Names *names)
+{
+    HASH_CLEAR(hh, names->taken);
+}
+
+static NameEntry *find(const Names *names, const char *name)
+{
+    NameEntry *entry = NULL;
+    HASH_FIND_STR(names->taken, name, entry);
+    return entry;
+}
+
+const char *names_declare(Names *names, const char *hint)
+{
+    const char *name = hint;
+    const size_t length = strlen(hint);
+    const bool digit = length && hint[length - 1] >= '0' && hint[length - 1] <= '9';
+    for (unsigned number = 2; find(names, name); number++)
+        name = intern_format(names->strings, digit ? "%s_%u" : "%s%u", hint, number);
+    take(names, name);
+    vec_push(names->arena, &names->scope, name);
+    return name;
+}
+
+size_t names_open_scope(const Names *names)
+{
+    return names->scope.count;
+}
+
+void names_close_scope(Names *names, size_t mark)
+{
+    while (names->scope.count > mark) {
+        NameEntry *entry = find(names, vec_pop(&names->scope));
+        HASH_DEL(names->taken, entry);
+    }
+}

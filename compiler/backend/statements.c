@@ -1,0 +1,863 @@
+/* Statements: one walk over the regions, declaring variables at their first assignment. */
+#include <string.h>
+
+#include "backend/printer.h"
+
+static void print_region(Printer *p, const Region *region);
+
+/* ---- lines ---- */
+
+static void line(Printer *p, const char *text)
+{
+    text_printf(p->arena, p->out, "%*s%s\n", (int)(4 * p->indent), "", text);
+}
+
+static const char *format(Printer *p, const char *text, ...) __attribute__((format(printf, 2, 3)));
+
+static const char *format(Printer *p, const char *text, ...)
+{
+    va_list args;
+    va_start(args, text);
+    const char *result = arena_vformat(p->arena, text, args);
+    va_end(args);
+    return result;
+}
+
+/* The source line a stretch of the reverse sweep belongs to. */
+static void print_source_comment(Printer *p, const Op *op)
+{
+    enum { LIMIT = 80 };
+    if (!(op->flags & OP_FLAG_ADJOINT) || !op->loc.line || op->loc.line == p->comment_line)
+        return;
+    p->comment_line = op->loc.line;
+    size_t length = 0;
+    const char *text = source_line(p->module->sources, op->loc, &length);
+    if (!text)
+        return;
+    while (length && (*text == ' ' || *text == '\t'))
+        text++, length--;
+    while (length && strchr(" \t;{", text[length - 1]))
+        length--;
+    char *quoted = arena_strndup(p->arena, text, length > LIMIT ? LIMIT : length);
+    char *comment = strstr(quoted, "/*");
+    if (!comment)
+        comment = strstr(quoted, "//");
+    if (comment)
+        *comment = '\0';
+    for (char *end; (end = strstr(quoted, "*/"));)
+        memset(end, ' ', 2);
+    for (size_t n = strlen(quoted); n && strchr(" \t;", quoted[n - 1]); n--)
+        quoted[n - 1] = '\0';
+    line(p, format(p, "/* %u: %s%s */", op->loc.line, quoted, length > LIMIT ? " ..." : ""));
+}
+
+/* ---- variables ---- */
+
+static const char *type_name(const Type *type)
+{
+    return type_c_name(type);
+}
+
+static const char *fallback_hint(const Type *type)
+{
+    return type_is_pointer(type) ? "p" : type_is_floating(type) ? "t" : "k";
+}
+
+static const char *declare_name(Printer *p, Variable *variable)
+{
+    const char *hint = variable->hint ? variable->hint : fallback_hint(variable->type);
+    variable->name = names_declare(&p->names, hint);
+    variable->is_declared = true;
+    return variable->name;
+}
+
+/* "const double e", for a variable that is declared here. */
+static const char *declaration(Printer *p, Variable *variable)
+{
+    const char *name = declare_name(p, variable);
+    const Type *type = variable->type;
+    if (type_is_pointer(type))
+        return format(p, "%s *%s%s", type_name(type->elem),
+                      variable->is_mutable ? "" : "const ", name);
+    return format(p, "%s%s %s", variable->is_mutable ? "" : "const ", type_name(type), name);
+}
+
+static bool is_undefined(const Printer *p, const Value *value)
+{
+    return p->placement->folded[value->id] && value->op->kind == OP_UNDEF;
+}
+
+/* `x = x + e` is `x += e`, where x + e is a folded op that is used here only. */
+static const char *compound(Printer *p, const char *target, const Value *value)
+{
+    if (!p->placement->folded[value->id] || value->op->num_operands != 2 ||
+        op_table[value->op->kind].style != STYLE_INFIX)
+        return NULL;
+    const OpKind kind = value->op->kind;
+    const bool fits = (kind >= OP_ADD && kind <= OP_REM) || (kind >= OP_AND && kind <= OP_SHR);
+    if (!fits || kind == OP_NOT)
+        return NULL;
+    const Value *left = op_operand(value->op, 0), *right = op_operand(value->op, 1);
+    if (strcmp(print_value(p, left, PREC_COMMA), target) != 0)
+        return NULL;
+    const char *operand = print_assigned(p, right);
+    if (value_is_int(right, 1) && (kind == OP_ADD || kind == OP_SUB))
+        return format(p, "%s%s", target, kind == OP_ADD ? "++" : "--");
+    return format(p, "%s %s= %s", target, op_table[kind].spelling, operand);
+}
+
+static void assign_text(Printer *p, const char *target, const Value *value)
+{
+    const char *text = compound(p, target, value);
+    if (!text)
+        text = format(p, "%s = %s", target, print_assigned(p, value));
+    line(p, format(p, "%s;", text));
+}
+
+/* Gives the variable the value of the expression, declaring it if this is the first time. */
+static void assign(Printer *p, Variable *variable, const Value *value)
+{
+    if (!p->placement->folded[value->id] && p->placement->variables[value->id] == variable &&
+        variable->is_declared)
+        return;
+    if (variable->is_declared) {
+        if (!is_undefined(p, value))
+            assign_text(p, variable->name, value);
+        return;
+    }
+    if (is_undefined(p, value)) {
+        line(p, format(p, "%s = 0;", declaration(p, variable)));
+        return;
+    }
+    const char *text = print_assigned(p, value);
+    line(p, format(p, "%s = %s;", declaration(p, variable), text));
+}
+
+/* An op's own result: the right side is the op itself, though it is not folded. */
+static const char *op_text(Printer *p, const Op *op)
+{
+    bool *folded = &p->placement->folded[op->results[0]->id];
+    *folded = true;
+    const char *text = print_assigned(p, op->results[0]);
+    *folded = false;
+    return text;
+}
+
+static void print_definition(Printer *p, const Op *op)
+{
+    Variable *variable = p->placement->variables[op->results[0]->id];
+    if (variable->is_declared) {
+        bool *folded = &p->placement->folded[op->results[0]->id];
+        *folded = true;
+        assign_text(p, variable->name, op->results[0]);
+        *folded = false;
+        return;
+    }
+    const char *text = op_text(p, op);
+    line(p, format(p, "%s = %s;", declaration(p, variable), text));
+}
+
+/* ---- memory ---- */
+
+static const char *negated_share(Printer *p, const Value *share)
+{
+    if (!p->placement->folded[share->id] || share->op->kind != OP_NEG)
+        return NULL;
+    return print_assigned(p, op_operand(share->op, 0));
+}
+
+static void print_accumulate(Printer *p, const Op *op)
+{
+    const char *target = print_element(p, op_operand(op, 0));
+    const char *share = negated_share(p, op_operand(op, 1));
+    if (share)
+        line(p, format(p, "%s -= %s;", target, share));
+    else
+        line(p, format(p, "%s += %s;", target, print_assigned(p, op_operand(op, 1))));
+}
+
+static bool zeroed_next(const Op *alloca)
+{
+    const Op *next = alloca->next;
+    if (!next || next->kind != OP_ZERO || op_operand(next, 0) != alloca->results[0])
+        return false;
+    for (unsigned i = 0; i < alloca->num_operands; i++)
+        if (!value_is_const(op_operand(alloca, i)))
+            return false;
+    return true;
+}
+
+static void print_alloca(Printer *p, const Op *op)
+{
+    Variable *variable = p->placement->variables[op->results[0]->id];
+    Text text = {0};
+    variable->hint = op->name ? op->name : variable->hint;
+    text_printf(p->arena, &text, "%s %s", type_name(variable->type->elem),
+                declare_name(p, variable));
+    for (unsigned i = 0; i < op->num_operands; i++)
+        text_printf(p->arena, &text, "[%s]", print_assigned(p, op_operand(op, i)));
+    line(p, format(p, "%s%s;", text.items, zeroed_next(op) ? " = {0}" : ""));
+}
+
+static void print_zero(Printer *p, const Op *op)
+{
+    const Value *pointer = op_operand(op, 0);
+    if (op->prev && op->prev->kind == OP_ALLOCA && op->prev->results[0] == pointer &&
+        zeroed_next(op->prev))
+        return;
+    *p->includes |= INCLUDE_STRING;
+    const char *count = print_value(p, op_operand(op, 1), PREC_UNARY);
+    line(p, format(p, "memset(%s, 0, sizeof(%s) * (size_t)%s);",
+                   print_value(p, pointer, PREC_ASSIGN), type_name(pointer->type->elem), count));
+}
+
+static void print_copy(Printer *p, const Op *op)
+{
+    *p->includes |= INCLUDE_STRING;
+    const Value *to = op_operand(op, 0), *from = op_operand(op, 1);
+    const char *count = print_value(p, op_operand(op, 2), PREC_UNARY);
+    line(p, format(p, "%s(%s, %s, sizeof(%s) * (size_t)%s);",
+                   op->flags & OP_FLAG_OVERLAP ? "memmove" : "memcpy",
+                   print_value(p, to, PREC_ASSIGN), print_value(p, from, PREC_ASSIGN),
+                   type_name(to->type->elem), count));
+}
+
+static void print_alloc(Printer *p, const Op *op)
+{
+    *p->includes |= INCLUDE_RUNTIME;
+    Variable *variable = p->placement->variables[op->results[0]->id];
+    variable->hint = op->name ? op->name : variable->hint;
+    const char *elem = type_name(variable->type->elem);
+    const char *count = print_assigned(p, op_operand(op, 0));
+    if (variable->is_declared)
+        line(p, format(p, "%s = ad_alloc_array(%s, %s);", variable->name, elem, count));
+    else
+        line(p, format(p, "%s *%s = ad_alloc_array(%s, %s);", elem, declare_name(p, variable), elem,
+                       count));
+}
+
+/* ---- the tape ---- */
+
+static const char *record_fields(Printer *p, const Type *const *types, unsigned n)
+{
+    Text text = {0};
+    for (unsigned i = 0; i < n; i++)
+        text_printf(p->arena, &text, " %s v%u;", type_name(types[i]), i);
+    return text.items;
+}
+
+static const char *tape_name(Printer *p, const Op *op)
+{
+    return print_value(p, op_operand(op, 0), PREC_PRIMARY);
+}
+
+static void print_push(Printer *p, const Op *op)
+{
+    const unsigned n = op->num_operands - 1;
+    const char *tape = tape_name(p, op);
+    if (n == 1) {
+        const char *type = type_name(op_operand(op, 1)->type);
+        line(p, format(p, "*(%s *)ad_tape_push(&%s, sizeof(%s)) = %s;", type, tape, type,
+                       print_assigned(p, op_operand(op, 1))));
+        return;
+    }
+    const Type **types = arena_new_array(p->arena, const Type *, n);
+    for (unsigned i = 0; i < n; i++)
+        types[i] = op_operand(op, i + 1)->type;
+    const size_t scope = names_open_scope(&p->names);
+    const char *kept = names_declare(&p->names, "kept");
+    line(p, format(p, "struct {%s } *%s = ad_tape_push(&%s, sizeof *%s);",
+                   record_fields(p, types, n), kept, tape, kept));
+    for (unsigned i = 0; i < n; i++)
+        line(p, format(p, "%s->v%u = %s;", kept, i, print_assigned(p, op_operand(op, i + 1))));
+    names_close_scope(&p->names, scope);
+}
+
+static void print_pop(Printer *p, const Op *op)
+{
+    const unsigned n = op->num_results;
+    const char *tape = tape_name(p, op);
+    Variable **variables = p->placement->variables;
+    if (n == 1) {
+        const char *type = type_name(op->results[0]->type);
+        const char *left = declaration(p, variables[op->results[0]->id]);
+        line(p, format(p, "%s = *(const %s *)ad_tape_pop(&%s, sizeof(%s));", left, type, tape, type));
+        return;
+    }
+    const Type **types = arena_new_array(p->arena, const Type *, n);
+    for (unsigned i = 0; i < n; i++)
+        types[i] = op->results[i]->type;
+    const char *kept = names_declare(&p->names, "kept");
+    line(p, format(p, "const struct {%s } *%s = ad_tape_pop(&%s, sizeof *%s);",
+                   record_fields(p, types, n), kept, tape, kept));
+    for (unsigned i = 0; i < n; i++)
+        if (op->results[i]->uses)
+            line(p, format(p, "%s = %s->v%u;", declaration(p, variables[op->results[i]->id]), kept,
+                           i));
+}
+
+/* ---- calls ---- */
+
+static void note_called(Printer *p, const Function *callee)
+{
+    for (size_t i = 0; i < p->called->count; i++)
+        if (p->called->items[i] == callee)
+            return;
+    vec_push(p->arena, p->called, callee);
+}
+
+static void print_call(Printer *p, const Op *op)
+{
+    Text text = {0};
+    note_called(p, op->callee);
+    text_printf(p->arena, &text, "%s(", op->callee->name);
+    for (unsigned i = 0; i < op->num_operands; i++) {
+        const Value *arg = op_operand(op, i);
+        const bool fixed = i < op->callee->num_params;
+        text_printf(p->arena, &text, "%s%s", i ? ", " : "",
+                    fixed ? print_assigned(p, arg) : print_value(p, arg, PREC_ASSIGN));
+    }
+    text_puts(p->arena, &text, ")");
+    if (op->num_results == 0 || !op->results[0]->uses) {
+        line(p, format(p, "%s;", text.items));
+        return;
+    }
+    Variable *variable = p->placement->variables[op->results[0]->id];
+    const char *left = variable->is_declared ? variable->name : declaration(p, variable);
+    line(p, format(p, "%s = %s;", left, text.items));
+}
+
+/* frexp, modf, remquo: the second result comes through a pointer. */
+static void print_split(Printer *p, const Op *op)
+{
+    *p->includes |= INCLUDE_MATH;
+    Variable *first = p->placement->variables[op->results[0]->id];
+    Variable *second = p->placement->variables[op->results[1]->id];
+    second->is_mutable = true;
+    line(p, format(p, "%s;", declaration(p, second)));
+    Text args = {0};
+    for (unsigned i = 0; i < op->num_operands; i++)
+        text_printf(p->arena, &args, "%s, ", print_assigned(p, op_operand(op, i)));
+    const char *call = format(p, "%s%s(%s&%s)", op_table[op->kind].spelling,
+                              type_math_suffix(op->results[0]->type), args.items, second->name);
+    if (!op->results[0]->uses)
+        line(p, format(p, "(void)%s;", call));
+    else
+        line(p, format(p, "%s = %s;", declaration(p, first), call));
+    if (!op->results[1]->uses)
+        line(p, format(p, "(void)%s;", second->name));
+}
+
+/* ---- parallel assignment ---- */
+
+typedef struct Assignment {
+    Variable *variable;
+    const Value *value;
+    const char *saved; /* a temporary that holds the value already */
+    bool done;
+} Assignment;
+
+static bool reads(const Printer *p, const Assignment *a, const Variable *variable)
+{
+    return !a->saved && expression_reads(p->placement, a->value, variable);
+}
+
+static bool is_read_by_others(const Printer *p, const Assignment *list, unsigned n, unsigned self)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (i != self && !list[i].done && reads(p, &list[i], list[self].variable))
+            return true;
+    return false;
+}
+
+static void perform(Printer *p, Assignment *a)
+{
+    a->done = true;
+    if (a->saved)
+        line(p, format(p, "%s = %s;", a->variable->name, a->saved));
+    else
+        assign(p, a->variable, a->value);
+}
+
+/* A cycle: one of the values is put aside. */
+static void save(Printer *p, Assignment *a)
+{
+    const char *name = names_declare(&p->names, a->variable->hint ? format(p, "%s_next", a->variable->name)
+                                                                  : "next");
+    line(p, format(p, "const %s %s = %s;",
+                   type_is_pointer(a->variable->type) ? format(p, "%s *", type_name(a->variable->type->elem))
+                                                      : type_name(a->variable->type),
+                   name, print_assigned(p, a->value)));
+    a->saved = name;
+}
+
+static void assign_all(Printer *p, Assignment *list, unsigned n)
+{
+    for (unsigned left = n; left > 0;) {
+        bool progress = false;
+        for (unsigned i = 0; i < n; i++) {
+            if (list[i].done || is_read_by_others(p, list, n, i))
+                continue;
+            perform(p, &list[i]);
+            left--;
+            progress = true;
+        }
+        for (unsigned i = 0; i < n && !progress && left; i++)
+            if (!list[i].done && !list[i].saved) {
+                save(p, &list[i]);
+                progress = true;
+            }
+    }
+}
+
+static bool is_in_place(const Printer *p, const Variable *variable, const Value *value)
+{
+    return !p->placement->folded[value->id] && p->placement->variables[value->id] == variable;
+}
+
+static void assign_values(Printer *p, Variable *const *variables, Value *const *values, unsigned n)
+{
+    Assignment *list = arena_new_array(p->arena, Assignment, n);
+    unsigned count = 0;
+    for (unsigned i = 0; i < n; i++)
+        if (!(variables[i]->is_declared && is_in_place(p, variables[i], values[i])))
+            list[count++] = (Assignment){.variable = variables[i], .value = values[i]};
+    assign_all(p, list, count);
+}
+
+/* ---- if ---- */
+
+static void yield_results(Printer *p, const Op *op, unsigned which)
+{
+    const Op *yield = region_terminator(op->regions[which]);
+    const unsigned n = op->num_results;
+    Variable **variables = arena_new_array(p->arena, Variable *, n);
+    Value **values = arena_new_array(p->arena, Value *, n);
+    unsigned count = 0;
+    for (unsigned i = 0; i < n; i++) {
+        if (is_undefined(p, op_operand(yield, i)))
+            continue;
+        variables[count] = p->placement->variables[op->results[i]->id];
+        values[count++] = op_operand(yield, i);
+    }
+    assign_values(p, variables, values, count);
+}
+
+/* Would the region print nothing but assignments of results? */
+static bool only_yields(const Printer *p, const Region *region)
+{
+    for (const Op *op = region->first; op; op = op->next)
+        if (op->kind != OP_YIELD &&
+            !(op->num_results == 1 && p->placement->folded[op->results[0]->id]))
+            return false;
+    return true;
+}
+
+static bool is_available_outside(const Printer *p, const Op *op, const Value *value)
+{
+    if (!p->placement->folded[value->id])
+        return !region_contains(op->regions[0], value_region(value)) &&
+               !region_contains(op->regions[1], value_region(value)) &&
+               !op_is_loop(value->op ? value->op->kind : OP_COUNT);
+    return value_is_const(value);
+}
+
+/* Declares the results in front; `ready[i]` if the else side's value was put in already. */
+static void declare_results(Printer *p, const Op *op, bool *ready)
+{
+    const Op *yield = region_terminator(op->regions[1]);
+    const bool bare = only_yields(p, op->regions[1]);
+    for (unsigned i = 0; i < op->num_results; i++) {
+        Variable *variable = p->placement->variables[op->results[i]->id];
+        const Value *other = op_operand(yield, i);
+        if (variable->is_declared) {
+            ready[i] = bare && is_in_place(p, variable, other);
+            continue;
+        }
+        ready[i] = is_undefined(p, other) || (bare && is_available_outside(p, op, other));
+        if (!ready[i])
+            line(p, format(p, "%s;", declaration(p, variable)));
+        else
+            assign(p, variable, other);
+    }
+}
+
+static void open_block(Printer *p, size_t *scope)
+{
+    *scope = names_open_scope(&p->names);
+    p->indent++;
+}
+
+static void close_block(Printer *p, size_t scope)
+{
+    p->indent--;
+    names_close_scope(&p->names, scope);
+}
+
+static void print_branch(Printer *p, const Op *op, unsigned which)
+{
+    size_t scope;
+    open_block(p, &scope);
+    print_region(p, op->regions[which]);
+    yield_results(p, op, which);
+    close_block(p, scope);
+}
+
+static bool side_is_empty(const Printer *p, const Op *op, unsigned which, const bool *ready)
+{
+    if (!only_yields(p, op->regions[which]))
+        return false;
+    const Op *yield = region_terminator(op->regions[which]);
+    for (unsigned i = 0; i < op->num_results; i++) {
+        const Variable *variable = p->placement->variables[op->results[i]->id];
+        const bool nothing = is_undefined(p, op_operand(yield, i)) ||
+                             is_in_place(p, variable, op_operand(yield, i)) ||
+                             (which == 1 && ready[i]);
+        if (!nothing)
+            return false;
+    }
+    return true;
+}
+
+static const char *print_negation(Printer *p, const Value *condition)
+{
+    const char *text = print_value(p, condition, PREC_UNARY);
+    return text[0] == '!' ? text + 1 : format(p, "!%s", text);
+}
+
+static void print_if(Printer *p, const Op *op)
+{
+    bool *ready = arena_new_array(p->arena, bool, op->num_results);
+    const Value *condition = op_operand(op, 0);
+    /* read before the results are declared: they may take its name's place */
+    const char *test = print_value(p, condition, PREC_COMMA);
+    const char *negation = print_negation(p, condition);
+    declare_results(p, op, ready);
+    const bool no_then = side_is_empty(p, op, 0, ready), no_else = side_is_empty(p, op, 1, ready);
+    if (no_then && no_else)
+        return;
+    if (no_then) {
+        line(p, format(p, "if (%s) {", negation));
+        print_branch(p, op, 1);
+    } else {
+        line(p, format(p, "if (%s) {", test));
+        print_branch(p, op, 0);
+        if (!no_else) {
+            line(p, "} else {");
+            print_branch(p, op, 1);
+        }
+    }
+    line(p, "}");
+}
+
+/* ---- loops ---- */
+
+static void enter_loop(Printer *p, const Op *op)
+{
+    const unsigned n = op->num_results;
+    Variable **variables = arena_new_array(p->arena, Variable *, n);
+    Value **values = arena_new_array(p->arena, Value *, n);
+    for (unsigned i = 0; i < n; i++) {
+        variables[i] = p->placement->variables[op->results[i]->id];
+        values[i] = loop_carried_init(op, i);
+    }
+    assign_values(p, variables, values, n);
+}
+
+static void end_iteration(Printer *p, const Op *op)
+{
+    const unsigned n = op->num_results;
+    Variable **variables = arena_new_array(p->arena, Variable *, n);
+    Value **values = arena_new_array(p->arena, Value *, n);
+    for (unsigned i = 0; i < n; i++) {
+        variables[i] = p->placement->variables[op->results[i]->id];
+        values[i] = loop_carried_next(op, i);
+    }
+    assign_values(p, variables, values, n);
+}
+
+static const char *counter_step(Printer *p, const char *name, const Value *step)
+{
+    const int64_t size = step->op->int_value;
+    if (size == 1)
+        return format(p, "%s++", name);
+    if (size == -1)
+        return format(p, "%s--", name);
+    return size > 0 ? format(p, "%s += %lld", name, (long long)size)
+                    : format(p, "%s -= %lld", name, (long long)-size);
+}
+
+/* upper - 1, with constants folded. */
+static const char *plus(Printer *p, const Value *value, int64_t offset)
+{
+    if (value_is_const(value))
+        return print_number(p->arena, value->type, value->op->int_value + offset, 0, false);
+    const char *text = print_value(p, value, PREC_SUM);
+    if (offset == 0)
+        return text;
+    return offset > 0 ? format(p, "%s + %lld", text, (long long)offset)
+                      : format(p, "%s - %lld", text, (long long)-offset);
+}
+
+static const char *forward_header(Printer *p, const Op *op, const char *name)
+{
+    return format(p, "for (%s %s = %s; %s %s %s; %s)", type_name(op_operand(op, 0)->type), name,
+                  print_assigned(p, op_operand(op, 0)), name, op_table[op->compare].spelling,
+                  print_value(p, op_operand(op, 1), PREC_SHIFT),
+                  counter_step(p, name, op_operand(op, 2)));
+}
+
+/* The same counters backward. With a step of one and a signed counter, from the last one down; else by
+ * counting the distance, which cannot wrap around. */
+static const char *reversed_header(Printer *p, const Op *op, const char *name)
+{
+    const Value *lower = op_operand(op, 0), *upper = op_operand(op, 1);
+    const int64_t step = op_operand(op, 2)->op->int_value;
+    const char *type = type_name(lower->type);
+    const bool inclusive = op->compare == OP_LE || op->compare == OP_GE;
+    const bool is_signed = type_is_signed(p->module->types, lower->type);
+    const char *low = print_value(p, lower, PREC_SHIFT);
+    if (step == 1 && is_signed)
+        return format(p, "for (%s %s = %s; %s >= %s; %s--)", type, name,
+                      plus(p, upper, inclusive ? 0 : -1), name, low, name);
+    if (step == -1 && is_signed)
+        return format(p, "for (%s %s = %s; %s <= %s; %s++)", type, name,
+                      plus(p, upper, inclusive ? 0 : 1), name, low, name);
+    if (step == 1 && value_is_int(lower, 0) && !inclusive)
+        return format(p, "for (%s %s = %s; %s-- > 0;)", type, name, print_assigned(p, upper), name);
+    return NULL;
+}
+
+/* Any other step: the iterations are numbered, the counter follows. */
+static void print_numbered_loop(Printer *p, const Op *op, Variable *counter)
+{
+    const Value *lower = op_operand(op, 0), *upper = op_operand(op, 1);
+    const int64_t step = op_operand(op, 2)->op->int_value, size = step > 0 ? step : -step;
+    const bool inclusive = op->compare == OP_LE || op->compare == OP_GE;
+    const char *type = type_name(lower->type);
+    const char *low = print_value(p, lower, PREC_PRODUCT);
+    const char *high = print_value(p, upper, PREC_PRODUCT);
+    const char *trips = names_declare(&p->names, "trips");
+    const char *distance = step > 0 ? format(p, "%s - %s", high, low) : format(p, "%s - %s", low, high);
+    const int64_t extra = inclusive ? size : size - 1;
+    line(p, format(p, "%s %s = %s %s %s ? (%s + %lld) / %lld : 0;", type, trips, low,
+                   op_table[op->compare].spelling, high, distance, (long long)extra,
+                   (long long)size));
+    line(p, format(p, "while (%s > 0) {", trips));
+    p->indent++;
+    line(p, format(p, "%s--;", trips));
+    const char *name = declare_name(p, counter);
+    line(p, format(p, "const %s %s = %s %c %s * %lld;", type, name, low, step > 0 ? '+' : '-', trips,
+                   (long long)size));
+    p->indent--;
+}
+
+static void print_for(Printer *p, const Op *op)
+{
+    Variable *counter = p->placement->variables[op->regions[0]->args.items[0]->id];
+    if (!counter->hint)
+        counter->hint = "i";
+    enter_loop(p, op);
+    size_t scope = names_open_scope(&p->names);
+    const bool reversed = op->flags & OP_FLAG_REVERSED;
+    const char *hint = counter->hint;
+    const char *name = names_declare(&p->names, hint);
+    const char *header = reversed ? reversed_header(p, op, name) : forward_header(p, op, name);
+    if (header) {
+        counter->name = name;
+        counter->is_declared = true;
+        line(p, format(p, "%s {", header));
+    } else {
+        names_close_scope(&p->names, scope);
+        scope = names_open_scope(&p->names);
+        print_numbered_loop(p, op, counter);
+    }
+    p->indent++;
+    print_region(p, op->regions[0]);
+    end_iteration(p, op);
+    p->indent--;
+    names_close_scope(&p->names, scope);
+    line(p, "}");
+}
+
+static void print_while(Printer *p, const Op *op)
+{
+    enter_loop(p, op);
+    const Region *test = op->regions[0];
+    const Value *condition = op_operand(region_terminator(test), 0);
+    const bool expression = only_yields(p, test);
+    size_t scope;
+    if (expression)
+        line(p, format(p, "while (%s) {", print_value(p, condition, PREC_COMMA)));
+    else
+        line(p, "for (;;) {");
+    open_block(p, &scope);
+    if (!expression) {
+        print_region(p, test);
+        line(p, format(p, "if (%s)", print_negation(p, condition)));
+        p->indent++;
+        line(p, "break;");
+        p->indent--;
+    }
+    print_region(p, op->regions[1]);
+    end_iteration(p, op);
+    close_block(p, scope);
+    line(p, "}");
+}
+
+/* ---- the walk ---- */
+
+static void print_return(Printer *p, const Op *op)
+{
+    if (op->num_operands)
+        line(p, format(p, "return %s;", print_assigned(p, op_operand(op, 0))));
+}
+
+static void print_plain(Printer *p, const Op *op)
+{
+    if (op->num_results == 2)
+        print_split(p, op);
+    else if (op->num_results == 1 && op->results[0]->uses)
+        print_definition(p, op);
+}
+
+static void print_op_statement(Printer *p, const Op *op)
+{
+    if (op->num_regions == 0)
+        print_source_comment(p, op);
+    switch (op->kind) {
+    case OP_YIELD:
+    case OP_SHAPE:
+        break;
+    case OP_RETURN:
+        print_return(p, op);
+        break;
+    case OP_IF:
+        print_if(p, op);
+        break;
+    case OP_FOR:
+        print_for(p, op);
+        break;
+    case OP_WHILE:
+        print_while(p, op);
+        break;
+    case OP_STORE:
+        assign_text(p, print_element(p, op_operand(op, 0)), op_operand(op, 1));
+        break;
+    case OP_ACCUMULATE:
+        print_accumulate(p, op);
+        break;
+    case OP_ALLOCA:
+        print_alloca(p, op);
+        break;
+    case OP_ALLOC:
+        print_alloc(p, op);
+        break;
+    case OP_FREE:
+        *p->includes |= INCLUDE_RUNTIME;
+        line(p, format(p, "ad_free(%s);", print_assigned(p, op_operand(op, 0))));
+        break;
+    case OP_ZERO:
+        print_zero(p, op);
+        break;
+    case OP_COPY:
+        print_copy(p, op);
+        break;
+    case OP_CALL:
+        print_call(p, op);
+        break;
+    case OP_TAPE:
+        *p->includes |= INCLUDE_RUNTIME;
+        line(p, format(p, "AdTape %s;", declare_name(p, p->placement->variables[op->results[0]->id])));
+        line(p, format(p, "ad_tape_init(&%s);", p->placement->variables[op->results[0]->id]->name));
+        break;
+    case OP_TAPE_PUSH:
+        print_push(p, op);
+        break;
+    case OP_TAPE_POP:
+        print_pop(p, op);
+        break;
+    case OP_TAPE_RELEASE:
+        line(p, format(p, "ad_tape_release(&%s);", tape_name(p, op)));
+        break;
+    default:
+        print_plain(p, op);
+        break;
+    }
+}
+
+static void print_region(Printer *p, const Region *region)
+{
+    for (const Op *op = region->first; op; op = op->next) {
+        const bool is_folded = op->num_results == 1 && p->placement->folded[op->results[0]->id];
+        if (!is_folded)
+            print_op_statement(p, op);
+    }
+}
+
+/* An if whose result is only returned: the branches return by themselves. */
+static bool is_returning_if(const Printer *p, const Op *op, const Op *end)
+{
+    return op && op->kind == OP_IF && op->num_results == 1 && end->num_operands == 1 &&
+           op_operand(end, 0) == op->results[0] && value_has_one_use(op->results[0]) &&
+           !p->placement->folded[op->results[0]->id];
+}
+
+static void print_tail(Printer *p, const Region *region)
+{
+    const Op *end = region_terminator(region);
+    for (const Op *op = region->first; op && op != end; op = op->next) {
+        if (op->num_results == 1 && p->placement->folded[op->results[0]->id])
+            continue;
+        if (op->next != end || !is_returning_if(p, op, end)) {
+            print_op_statement(p, op);
+            continue;
+        }
+        size_t scope;
+        line(p, format(p, "if (%s) {", print_value(p, op_operand(op, 0), PREC_COMMA)));
+        open_block(p, &scope);
+        print_tail(p, op->regions[0]);
+        close_block(p, scope);
+        line(p, "}");
+        print_tail(p, op->regions[1]);
+        return;
+    }
+    if (end->num_operands)
+        line(p, format(p, "return %s;", print_assigned(p, op_operand(end, 0))));
+}
+
+static bool is_printed_use(const Value *value)
+{
+    for (const Use *use = value->uses; use; use = use->next)
+        if (use->user->kind != OP_SHAPE)
+            return true;
+    return false;
+}
+
+static bool is_extent(const Function *function, const char *name)
+{
+    for (unsigned i = 0; i < function->num_params; i++)
+        for (const Decl *decl = function->params[i].decl; decl; decl = decl->inner)
+            if (decl->kind == DECL_ARRAY && strstr(decl->extent, name))
+                return true;
+    return false;
+}
+
+void print_body(Printer *p)
+{
+    const Function *function = p->function;
+    for (unsigned i = 0; i < function->num_params; i++) {
+        const Value *arg = function->body->args.items[i];
+        Variable *variable = arena_new(p->arena, Variable);
+        *variable = (Variable){.type = arg->type, .name = function->params[i].name,
+                               .is_declared = true};
+        names_declare(&p->names, function->params[i].name);
+        p->placement->variables[arg->id] = variable;
+    }
+    p->indent = 1;
+    for (unsigned i = 0; i < function->num_params; i++)
+        if (!is_printed_use(function->body->args.items[i]) &&
+            !is_extent(function, function->params[i].name))
+            line(p, format(p, "(void)%s;", function->params[i].name));
+    print_tail(p, function->body);
+}
