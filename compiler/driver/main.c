@@ -11,7 +11,6 @@
 #include "driver/output.h"
 #include "frontend/frontend.h"
 #include "ir/text.h"
-#include "ir/verify.h"
 
 typedef enum ExitStatus {
     STATUS_DONE = 0,
@@ -63,13 +62,10 @@ static void emit_ir(Run *run, const Function *function)
     run->emitted = true;
 }
 
-/* Called after each pass: verifies what it left, and prints it if asked to. */
+/* Called after each pass. */
 static void after_pass(const char *pass, Function *function, void *context)
 {
     Run *run = context;
-#ifndef NDEBUG
-    verify_after(pass, function);
-#endif
     const Command *command = &run->command;
     if (command->emit_ir && command->emit_after && strcmp(command->emit_after, pass) == 0)
         emit_ir(run, function);
@@ -123,7 +119,6 @@ static bool prepare(Run *run, Function *function)
     for (size_t i = 0; i < run->prepared.count; i++)
         if (run->prepared.items[i] == function)
             return true;
-    after_pass("frontend", function, run);
     if (!prepare_primal(function, &run->command.passes, after_pass, run))
         return false;
     vec_push(&run->arena, &run->prepared, function);
@@ -137,9 +132,7 @@ static void differentiate(Run *run, const Request *request, const Rules *rules)
     Function *derivative = derivative_generate(request, rules, &run->command.diff);
     if (!derivative)
         return;
-    after_pass("derivative", derivative, run);
     polish_derivative(derivative, &run->command.passes, after_pass, run);
-    verify_after("the last pass", derivative);
     if (run->command.emit_ir && !run->command.emit_after)
         emit_ir(run, derivative);
     vec_push(&run->arena, &run->derivatives, derivative);
