@@ -21,6 +21,7 @@ has_compiler() { command -v cc && printf '#include <stdio.h>\nint main(void) { r
 has_header() { printf '#include <stddef.h>\n#include <stdarg.h>\n#include <setjmp.h>\n#include <stdint.h>\n#include <%s>\n' "$1" | cc -E -xc - -o /dev/null; }
 has_cmake() {
   version=$(cmake --version | sed -n 's/^cmake version \([0-9]*\)\.\([0-9]*\).*/\1 \2/p')
+  [ -n "$version" ] || return 1
   # shellcheck disable=SC2086
   set -- $version
   [ "$1" -gt 3 ] || { [ "$1" -eq 3 ] && [ "$2" -ge 25 ]; }
@@ -34,7 +35,7 @@ has_libclang() {
       /opt/*) prefix=/opt/homebrew/opt/llvm ;;
       *) prefix=/usr ;;
     esac
-    [ "$major" -ge 17 ] && [ -e "$prefix/include/clang-c/Index.h" ] && return 0
+    [ -d "$headers" ] && [ "$major" -ge 17 ] && [ -e "$prefix/include/clang-c/Index.h" ] && return 0
   done
   return 1
 }
