@@ -152,9 +152,11 @@ static bool is_trivial(const Placing *p, const Op *op)
 {
     if (op_table[op->kind].effect != EFFECT_PURE || op->num_results != 1)
         return false;
-    const bool cheap_integer = type_is_integer(op->results[0]->type) &&
-                               op_table[op->kind].cost <= 1 && op->kind != OP_SELECT;
-    if (!cheap_integer || folded_size(p, op) > CHEAP_SIZE)
+    const bool from_integer =
+        op->kind == OP_CONVERT && type_is_integer(op_operand(op, 0)->type);
+    const bool cheap = (type_is_integer(op->results[0]->type) || from_integer) &&
+                       op_table[op->kind].cost <= 1 && op->kind != OP_SELECT;
+    if (!cheap || folded_size(p, op) > CHEAP_SIZE)
         return false;
     for (unsigned i = 0; i < op->num_operands; i++) {
         const Value *operand = op_operand(op, i);
@@ -164,6 +166,19 @@ static bool is_trivial(const Placing *p, const Op *op)
             return false;
     }
     return true;
+}
+
+/* The one statement in which all uses of the value are printed, or NULL. */
+static const Op *common_anchor(const Placing *p, const Value *value)
+{
+    const Op *common = NULL;
+    for (const Use *use = value->uses; use; use = use->next) {
+        const Op *anchor = anchor_of(p, use);
+        if (!anchor || (common && anchor != common))
+            return NULL;
+        common = anchor;
+    }
+    return common;
 }
 
 static void decide_op(Placing *p, const Op *op)
@@ -180,9 +195,12 @@ static void decide_op(Placing *p, const Op *op)
         placement->folded[value->id] = true;
     } else if (value_has_one_use(value) && is_foldable_kind(p, op) && can_fold_once(p, op)) {
         placement->folded[value->id] = true;
+    } else if (op->kind == OP_LOAD && !value->name && common_anchor(p, value) &&
+               can_fold_once(p, op)) {
+        placement->folded[value->id] = true;
     }
-    if (placement->folded[value->id] && value_has_one_use(value))
-        placement->anchors[value->id] = anchor_of(p, value->uses);
+    if (placement->folded[value->id])
+        placement->anchors[value->id] = common_anchor(p, value);
 }
 
 static void decide_region(Placing *p, const Region *region)

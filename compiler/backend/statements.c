@@ -475,10 +475,12 @@ static void declare_results(Printer *p, const Op *op, bool *ready)
             continue;
         }
         ready[i] = is_undefined(p, other) || (bare && is_available_outside(p, op, other));
-        if (!ready[i])
-            line(p, format(p, "%s;", declaration(p, variable)));
+        const bool one_sided = is_undefined(p, other) ||
+                               is_undefined(p, op_operand(region_terminator(op->regions[0]), i));
+        if (ready[i] || one_sided)
+            assign(p, variable, is_undefined(p, other) || ready[i] ? other : op_operand(region_terminator(op->regions[0]), i));
         else
-            assign(p, variable, other);
+            line(p, format(p, "%s;", declaration(p, variable)));
     }
 }
 

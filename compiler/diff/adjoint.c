@@ -608,7 +608,9 @@ static Op *open_reverse_loop(Adjoint *a, const Op *op)
         lower = build_zero(b, upper->type);
         step = build_int(b, upper->type, 1);
     }
-    const char *name = op->kind == OP_FOR ? op->regions[0]->args.items[0]->name : "trip";
+    const Value *counter = op->kind == OP_FOR ? op->regions[0]->args.items[0]
+                                              : loop_carried_arg(op, while_counter(op));
+    const char *name = strcmp(counter->name ? counter->name : "", "trips") ? counter->name : "trip";
     Op *reverse = build_for(b, compare, lower, upper, step, seeds, count, name);
     reverse->flags |= OP_FLAG_REVERSED ^ (op->flags & OP_FLAG_REVERSED);
     for (unsigned i = 0, k = 0; i < n; i++)
@@ -748,6 +750,7 @@ static void shape_shadows(Adjoint *a, Builder *b)
 static void release_caches(Adjoint *a)
 {
     Builder *b = &a->frame->b;
+    b->loc = (SourceLoc){0};
     for (size_t i = 0; i < a->caches->heap.count; i++)
         build_free(b, a->caches->heap.items[i]);
     if (a->caches->tape)

@@ -78,22 +78,35 @@ bool op_is_reversed(const Reversal *reversal, const Op *op)
 
 /* ---- trip counts of while loops ---- */
 
+/* A carried integer that starts at 0 and grows by 1 every time counts the trips. */
+static bool counts_trips(const Op *loop, unsigned i)
+{
+    const Value *arg = loop_carried_arg(loop, i);
+    const Op *next = loop_carried_next(loop, i)->op;
+    return type_is_integer(arg->type) && arg->type->kind >= TYPE_INT &&
+           value_is_int(loop_carried_init(loop, i), 0) && next && next->kind == OP_ADD &&
+           op_operand(next, 0) == arg && value_is_int(op_operand(next, 1), 1);
+}
+
 unsigned while_counter(const Op *loop)
 {
-    return loop_num_carried(loop) - 1;
+    for (unsigned i = 0; i < loop_num_carried(loop); i++)
+        if (counts_trips(loop, i))
+            return i;
+    return loop_num_carried(loop);
 }
 
 static void count_one(Op *op, void *context)
 {
     (void)context;
-    if (op->kind != OP_WHILE)
+    if (op->kind != OP_WHILE || while_counter(op) < loop_num_carried(op))
         return;
     Builder b = builder_before(op);
     const Type *type = type_scalar(op->function->module->types, TYPE_LONG);
     op_add_operand(op, build_int(&b, type, 0));
     op_add_result(op, type, "trips");
-    region_add_arg(op->regions[0], type, "trip");
-    Value *arg = region_add_arg(op->regions[1], type, "trip");
+    region_add_arg(op->regions[0], type, "trips");
+    Value *arg = region_add_arg(op->regions[1], type, "trips");
     b = builder_before(region_terminator(op->regions[1]));
     Value *next = build_binary(&b, OP_ADD, arg, build_int(&b, type, 1));
     op_add_operand(region_terminator(op->regions[1]), next);

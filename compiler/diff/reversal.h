@@ -28,11 +28,10 @@ bool partial_is_active(const Reversal *reversal, const Op *op, unsigned result, 
 /* Can the partial be infinite there, so that a zero adjoint needs a guard? */
 bool partial_needs_guard(const Reversal *reversal, const Op *op, unsigned result, unsigned wrt);
 
-/* The value of the while loop's counter, and its trip count (see count_trips). */
+/* The number of the carried value that counts the trips of a while loop (see count_trips). */
 unsigned while_counter(const Op *loop);
 
-/* Gives every `while` loop a carried counter from 0 as its last carried value; its result is the trip
- * count. */
+/* Sees to it that every `while` loop carries a counter from 0; its result is the trip count. */
 void count_trips(Function *function);
 
 #endif

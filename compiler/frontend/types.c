@@ -110,29 +110,35 @@ static bool declared_static(Frontend *frontend, CXType type)
 static unsigned array_rank(CXType type)
 {
     unsigned rank = 0;
-    for (; is_array(type) || type.kind == CXType_Pointer; rank += is_array(type))
-        type = clang_getCanonicalType(is_array(type) ? clang_getArrayElementType(type)
-                                                     : clang_getPointeeType(type));
+    for (type = clang_getCanonicalType(type); is_array(type) || type.kind == CXType_Pointer;
+         type = clang_getCanonicalType(type)) {
+        const bool array = is_array(type);
+        rank += array;
+        type = array ? clang_getArrayElementType(type) : clang_getPointeeType(type);
+    }
     return rank;
 }
 
-static const Decl *decl_of(Frontend *frontend, CXType type, CXCursor cursor, unsigned level,
-                           unsigned rank)
+/* Canonical array types carry the qualifiers of their elements: `is_const` hands them down. */
+static const Decl *decl_of(Frontend *frontend, CXType type, bool is_const, CXCursor cursor,
+                           unsigned level, unsigned rank)
 {
     Decl *decl = arena_new(frontend->module->arena, Decl);
     const CXType canonical = clang_getCanonicalType(type);
-    decl->is_const = clang_isConstQualifiedType(canonical);
+    const bool array = is_array(canonical);
+    is_const = is_const || clang_isConstQualifiedType(canonical) || clang_isConstQualifiedType(type);
+    decl->is_const = is_const && !array;
     decl->is_restrict = clang_isRestrictQualifiedType(canonical);
-    if (is_array(canonical)) {
-        /* the canonical type of a parameter may have decayed: what was written counts */
-        const CXType written = is_array(type) ? type : canonical;
+    if (array) {
         decl->kind = DECL_ARRAY;
         decl->extent = extent_text(frontend, canonical, cursor, level, rank);
-        decl->is_static = level == 0 && declared_static(frontend, written);
-        decl->inner = decl_of(frontend, clang_getArrayElementType(canonical), cursor, level + 1, rank);
+        decl->is_static = level == 0 && declared_static(frontend, type);
+        decl->inner = decl_of(frontend, clang_getArrayElementType(is_array(type) ? type : canonical),
+                              is_const, cursor, level + 1, rank);
     } else if (canonical.kind == CXType_Pointer) {
         decl->kind = DECL_POINTER;
-        decl->inner = decl_of(frontend, clang_getPointeeType(canonical), cursor, level, rank);
+        decl->inner =
+            decl_of(frontend, clang_getPointeeType(canonical), false, cursor, level, rank);
     } else {
         decl->kind = DECL_BASE;
         decl->type = frontend_type(frontend, clang_getUnqualifiedType(canonical), cursor);
@@ -143,7 +149,7 @@ static const Decl *decl_of(Frontend *frontend, CXType type, CXCursor cursor, uns
 
 const Decl *frontend_decl(Frontend *frontend, CXType type, CXCursor cursor)
 {
-    return decl_of(frontend, type, cursor, 0, array_rank(clang_getCanonicalType(type)));
+    return decl_of(frontend, type, false, cursor, 0, array_rank(type));
 }
 
 /* ---- conversions (C11 6.3.1.1, 6.3.1.8) ---- */

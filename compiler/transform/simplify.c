@@ -1,8 +1,127 @@
-/* Simplification. */
+/* Simplification, before differentiation (so that less is differentiated) and after (so that less runs).
+ *
+ * Algorithm. Sweeps over the function, each op folded or replaced by something simpler, then common
+ * subexpressions, merging of ifs and accumulations, dead code; until nothing changes.
+ *
+ * Requires: SSA. Keeps: every primal value bit for bit: identities of real numbers that rounding breaks
+ * are used on ops marked OP_FLAG_RELAXED only. */
 #include "transform/dead_code.h"
 #include "transform/passes.h"
+#include "transform/simplify_internal.h"
+
+enum { MAX_SWEEPS = 20 };
+
+static void replace(Op *op, Value *value)
+{
+    Value *old = op->results[0];
+    if (old->name && !value->name && !value_is_const(value))
+        value->name = old->name;
+    value_replace_uses(old, value);
+}
+
+static bool simplify_op(Op *op)
+{
+    if (op->num_results != 1 || op_table[op->kind].effect != EFFECT_PURE ||
+        op->kind == OP_CONST || !op->results[0]->uses)
+        return false;
+    Builder b = builder_before(op);
+    b.flags = op->flags & (OP_FLAG_ADJOINT | OP_FLAG_RELAXED);
+    Value *value = fold_op(&b, op);
+    if (!value)
+        value = algebra_op(&b, op);
+    if (!value || value == op->results[0])
+        return false;
+    replace(op, value);
+    op_erase(op);
+    return true;
+}
+
+/* A carried value that never changes is its initial value. */
+static bool simplify_carried(Op *loop)
+{
+    bool changed = false;
+    for (unsigned i = 0; i < loop_num_carried(loop); i++) {
+        Value *arg = loop_carried_arg(loop, i), *init = loop_carried_init(loop, i);
+        if (loop_carried_next(loop, i) != arg)
+            continue;
+        const unsigned first = loop->kind == OP_FOR ? 1 : 0;
+        for (unsigned r = 0; r < loop->num_regions; r++) {
+            Value *inner = loop->regions[r]->args.items[first + i];
+            changed = changed || inner->uses != NULL;
+            /* its own yield keeps using it: dead code takes both away */
+            value_replace_uses(inner, init);
+        }
+        changed = changed || loop->results[i]->uses != NULL;
+        value_replace_uses(loop->results[i], init);
+    }
+    return changed;
+}
+
+static bool constant_condition(Op *op)
+{
+    const Value *condition = op_operand(op, 0);
+    if (!value_is_const(condition))
+        return false;
+    Region *taken = op->regions[condition->op->int_value ? 0 : 1];
+    Op *yield = region_terminator(taken);
+    for (unsigned i = 0; i < op->num_results; i++)
+        value_replace_uses(op->results[i], op_operand(yield, i));
+    op_erase(yield);
+    while (taken->first) {
+        Op *inner = taken->first;
+        op_detach(inner);
+        op_insert_before(inner, op);
+    }
+    op_erase(op);
+    return true;
+}
+
+/* Results that are the same value on both sides. */
+static bool simplify_results(Op *op)
+{
+    bool changed = false;
+    for (unsigned i = 0; i < op->num_results; i++) {
+        Value *a = op_operand(region_terminator(op->regions[0]), i);
+        const Value *b = op_operand(region_terminator(op->regions[1]), i);
+        if (a == b && op->results[i]->uses) {
+            value_replace_uses(op->results[i], a);
+            changed = true;
+        }
+    }
+    return changed;
+}
+
+static bool sweep(Region *region)
+{
+    bool changed = false;
+    for (Op *op = region->first, *next; op; op = next) {
+        next = op->next;
+        for (unsigned r = 0; r < op->num_regions; r++)
+            changed |= sweep(op->regions[r]);
+        if (op->kind == OP_IF) {
+            changed |= simplify_results(op);
+            Op *first = op->prev;
+            if (constant_condition(op)) {
+                changed = true;
+                next = first ? first->next : region->first;
+            }
+        } else if (op_is_loop(op->kind)) {
+            changed |= simplify_carried(op);
+        } else {
+            changed |= simplify_op(op);
+        }
+    }
+    return changed;
+}
 
 void simplify(Function *function)
 {
-    remove_dead_code(function);
+    bool changed = true;
+    for (unsigned i = 0; changed && i < MAX_SWEEPS; i++) {
+        changed = sweep(function->body);
+        changed |= eliminate_common(function);
+        changed |= merge_ifs(function);
+        changed |= merge_accumulations(function);
+        remove_dead_code(function);
+    }
 }

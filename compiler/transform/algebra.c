@@ -1,0 +1,375 @@
+/* Algebra: simpler ops with the same value.
+ *
+ * Identities that hold bit for bit are used everywhere; those of real numbers only on relaxed ops, which
+ * no primal value depends on. Negations and constants move outward, so that they meet and cancel. */
+#include <math.h>
+
+#include "transform/simplify_internal.h"
+
+static bool is_relaxed(const Op *op)
+{
+    return (op->flags & OP_FLAG_RELAXED) != 0;
+}
+
+static bool is_kind(const Value *value, OpKind kind)
+{
+    return value->op && value->op->kind == kind;
+}
+
+static bool is_number(const Value *value, double number)
+{
+    if (type_is_integer(value->type))
+        return value_is_int(value, (int64_t)number);
+    return value_is_float(value, number);
+}
+
+/* +0.0 only, or the integer 0 */
+static bool is_plus_zero(const Value *value)
+{
+    return is_number(value, 0) &&
+           !(type_is_floating(value->type) && signbit(value->op->float_value));
+}
+
+static bool is_minus_zero(const Value *value)
+{
+    return value_is_float(value, 0) && signbit(value->op->float_value);
+}
+
+static Value *operand_of(const Value *value, unsigned i)
+{
+    return op_operand(value->op, i);
+}
+
+/* ---- integers ---- */
+
+static Value *with_offset(Builder *b, Value *base, int64_t offset)
+{
+    if (offset == 0)
+        return base;
+    return build_binary(b, offset > 0 ? OP_ADD : OP_SUB, base,
+                        build_int(b, base->type, offset > 0 ? offset : -offset));
+}
+
+static bool is_offset(const Value *value, Value **base, int64_t *offset)
+{
+    if ((!is_kind(value, OP_ADD) && !is_kind(value, OP_SUB)) || !type_is_integer(value->type) ||
+        !value_is_const(operand_of(value, 1)))
+        return false;
+    *base = operand_of(value, 0);
+    *offset = operand_of(value, 1)->op->int_value;
+    if (is_kind(value, OP_SUB))
+        *offset = -*offset;
+    return true;
+}
+
+/* (x + 1) - 1, (x + 2) + 3 */
+static Value *integer_sum(Builder *b, const Op *op)
+{
+    Value *x = op_operand(op, 0), *y = op_operand(op, 1), *base;
+    int64_t inner;
+    if (op->kind == OP_ADD && value_is_const(x) && !value_is_const(y))
+        return build_binary(b, OP_ADD, y, x);
+    if (is_plus_zero(y))
+        return x;
+    if (op->kind == OP_SUB && x == y)
+        return build_int(b, x->type, 0);
+    if (value_is_const(y) && y->op->int_value < 0 && y->op->int_value > INT32_MIN &&
+        type_is_signed(b->function->module->types, y->type))
+        return with_offset(b, x, op->kind == OP_ADD ? y->op->int_value : -y->op->int_value);
+    if (value_is_const(y) && is_offset(x, &base, &inner)) {
+        const int64_t outer = op->kind == OP_ADD ? y->op->int_value : -y->op->int_value;
+        return with_offset(b, base, inner + outer);
+    }
+    return NULL;
+}
+
+static Value *integer_op(Builder *b, const Op *op)
+{
+    Value *x = op_operand(op, 0), *y = op->num_operands > 1 ? op_operand(op, 1) : NULL;
+    switch (op->kind) {
+    case OP_ADD:
+    case OP_SUB:
+        return integer_sum(b, op);
+    case OP_MUL:
+        if (is_number(x, 1) || is_number(y, 0))
+            return y;
+        return is_number(y, 1) || is_number(x, 0) ? x : NULL;
+    case OP_DIV:
+        return is_number(y, 1) ? x : NULL;
+    default:
+        return NULL;
+    }
+}
+
+/* ---- floating: exact ---- */
+
+static Value *exact_op(const Op *op)
+{
+    Value *x = op_operand(op, 0), *y = op->num_operands > 1 ? op_operand(op, 1) : NULL;
+    switch (op->kind) {
+    case OP_ADD:
+        return is_minus_zero(y) ? x : is_minus_zero(x) ? y : NULL;
+    case OP_SUB:
+        return is_plus_zero(y) ? x : NULL;
+    case OP_MUL:
+        return is_number(x, 1) ? y : is_number(y, 1) ? x : NULL;
+    case OP_DIV:
+        return is_number(y, 1) ? x : NULL;
+    case OP_NEG:
+        return is_kind(x, OP_NEG) ? operand_of(x, 0) : NULL;
+    default:
+        return NULL;
+    }
+}
+
+/* ---- floating: relaxed ---- */
+
+static Value *negate(Builder *b, Value *value)
+{
+    return build_unary(b, OP_NEG, value);
+}
+
+static Value *relaxed_sum(Builder *b, const Op *op)
+{
+    Value *x = op_operand(op, 0), *y = op_operand(op, 1);
+    const bool add = op->kind == OP_ADD;
+    if (is_number(y, 0))
+        return x;
+    if (is_number(x, 0))
+        return add ? y : negate(b, y);
+    if (x == y)
+        return add ? build_binary(b, OP_MUL, build_float(b, x->type, 2), x)
+                   : build_float(b, x->type, 0);
+    if (is_kind(y, OP_NEG))
+        return build_binary(b, add ? OP_SUB : OP_ADD, x, operand_of(y, 0));
+    if (add && is_kind(x, OP_NEG))
+        return build_binary(b, OP_SUB, y, operand_of(x, 0));
+    return NULL;
+}
+
+static bool is_scaled(const Value *value)
+{
+    return is_kind(value, OP_MUL) && value_is_const(operand_of(value, 0));
+}
+
+static Value *relaxed_product(Builder *b, const Op *op)
+{
+    Value *x = op_operand(op, 0), *y = op_operand(op, 1);
+    if (is_number(x, 0) || is_number(y, 0))
+        return build_float(b, x->type, 0);
+    if (value_is_const(y) && !value_is_const(x))
+        return build_binary(b, OP_MUL, y, x);
+    if (is_number(x, -1))
+        return negate(b, y);
+    if (is_kind(x, OP_NEG))
+        return negate(b, build_binary(b, OP_MUL, operand_of(x, 0), y));
+    if (is_kind(y, OP_NEG))
+        return negate(b, build_binary(b, OP_MUL, x, operand_of(y, 0)));
+    if (value_is_const(x) && is_scaled(y))
+        return build_binary(b, OP_MUL, build_binary(b, OP_MUL, x, operand_of(y, 0)),
+                            operand_of(y, 1));
+    if (is_scaled(x))
+        return build_binary(b, OP_MUL, operand_of(x, 0),
+                            build_binary(b, OP_MUL, operand_of(x, 1), y));
+    if (is_scaled(y))
+        return build_binary(b, OP_MUL, operand_of(y, 0),
+                            build_binary(b, OP_MUL, x, operand_of(y, 1)));
+    /* x * (1 / y) is x / y */
+    if (is_kind(y, OP_DIV) && is_number(operand_of(y, 0), 1) && value_has_one_use(y))
+        return build_binary(b, OP_DIV, x, operand_of(y, 1));
+    if (is_kind(x, OP_DIV) && is_number(operand_of(x, 0), 1) && value_has_one_use(x))
+        return build_binary(b, OP_DIV, y, operand_of(x, 1));
+    return NULL;
+}
+
+static Value *relaxed_quotient(Builder *b, const Op *op)
+{
+    Value *x = op_operand(op, 0), *y = op_operand(op, 1);
+    if (is_number(x, 0))
+        return build_float(b, x->type, 0);
+    if (is_kind(x, OP_NEG))
+        return negate(b, build_binary(b, OP_DIV, operand_of(x, 0), y));
+    if (is_kind(y, OP_NEG))
+        return negate(b, build_binary(b, OP_DIV, x, operand_of(y, 0)));
+    return NULL;
+}
+
+static Value *relaxed_power(Builder *b, const Op *op)
+{
+    Value *x = op_operand(op, 0), *y = op_operand(op, 1);
+    if (is_number(y, 1))
+        return x;
+    if (is_number(y, 0))
+        return build_float(b, x->type, 1);
+    return is_number(y, 2) ? build_binary(b, OP_MUL, x, x) : NULL;
+}
+
+static Value *relaxed_op(Builder *b, const Op *op)
+{
+    switch (op->kind) {
+    case OP_ADD:
+    case OP_SUB:
+        return relaxed_sum(b, op);
+    case OP_MUL:
+        return relaxed_product(b, op);
+    case OP_DIV:
+        return relaxed_quotient(b, op);
+    case OP_POW:
+        return relaxed_power(b, op);
+    case OP_NEG: {
+        Value *x = op_operand(op, 0);
+        if (is_kind(x, OP_SUB) && value_has_one_use(x))
+            return build_binary(b, OP_SUB, operand_of(x, 1), operand_of(x, 0));
+        return NULL;
+    }
+    default:
+        return NULL;
+    }
+}
+
+/* ---- logic and choice ---- */
+
+static Value *logic_op(Builder *b, const Op *op)
+{
+    Value *x = op_operand(op, 0), *y = op->num_operands > 1 ? op_operand(op, 1) : NULL;
+    switch (op->kind) {
+    case OP_LAND:
+        if (is_number(x, 1) || is_number(y, 0))
+            return y;
+        return is_number(y, 1) || is_number(x, 0) || x == y ? x : NULL;
+    case OP_LOR:
+        if (is_number(x, 0) || is_number(y, 1))
+            return y;
+        return is_number(y, 0) || is_number(x, 1) || x == y ? x : NULL;
+    case OP_LNOT:
+        if (is_kind(x, OP_LNOT))
+            return operand_of(x, 0);
+        if (is_kind(x, OP_EQ) || is_kind(x, OP_NE))
+            return build_binary(b, is_kind(x, OP_EQ) ? OP_NE : OP_EQ, operand_of(x, 0),
+                                operand_of(x, 1));
+        return NULL;
+    default:
+        return NULL;
+    }
+}
+
+/* A truth value that was made an int and is tested again. */
+static Value *compare_op(Builder *b, const Op *op)
+{
+    Value *x = op_operand(op, 0), *y = op_operand(op, 1);
+    if (!is_kind(x, OP_CONVERT) || operand_of(x, 0)->type->kind != TYPE_BOOL || !is_number(y, 0) ||
+        !type_is_integer(x->type))
+        return NULL;
+    if (op->kind == OP_NE)
+        return operand_of(x, 0);
+    return op->kind == OP_EQ ? build_unary(b, OP_LNOT, operand_of(x, 0)) : NULL;
+}
+
+static Value *select_op(const Op *op)
+{
+    const Value *condition = op_operand(op, 0);
+    Value *a = op_operand(op, 1), *c = op_operand(op, 2);
+    if (value_is_const(condition))
+        return condition->op->int_value ? a : c;
+    if (a->type->kind == TYPE_BOOL && is_number(a, 1) && is_number(c, 0))
+        return op_operand(op, 0);
+    return a == c ? a : NULL;
+}
+
+/* ---- addresses ---- */
+
+static bool is_zero_index(const Value *index)
+{
+    return value_is_int(index, 0);
+}
+
+/* &(&p[i])[j] is &p[i + j]; &(&A[i][0])[j] is &A[i][j]. */
+static Value *index_op(Builder *b, const Op *op)
+{
+    Value *base = op_operand(op, 0);
+    if (op->num_operands == 2 && is_zero_index(op_operand(op, 1)))
+        return base;
+    if (!is_kind(base, OP_INDEX) || op->num_operands != 2)
+        return NULL;
+    const Op *inner = base->op;
+    const unsigned rank = inner->num_operands / 2;
+    Value *last = op_operand(inner, inner->num_operands - 1), *offset = op_operand(op, 1);
+    if (rank > 1 && !is_zero_index(last))
+        return NULL;
+    Value *indices[16], *extents[16];
+    if (rank > 16)
+        return NULL;
+    for (unsigned i = 0; i < rank; i++) {
+        indices[i] = op_operand(inner, 2 * i + 1);
+        if (i)
+            extents[i - 1] = op_operand(inner, 2 * i);
+    }
+    if (is_zero_index(last)) {
+        indices[rank - 1] = offset;
+    } else {
+        const Type *type = type_scalar(b->function->module->types, TYPE_LONG);
+        if (last->type != offset->type) {
+            last = build_convert(b, last, type);
+            offset = build_convert(b, offset, type);
+        }
+        if (!type_is_signed(b->function->module->types, last->type))
+            return NULL;
+        indices[rank - 1] = build_binary(b, OP_ADD, last, offset);
+    }
+    return build_index_n(b, operand_of(base, 0), indices, extents, rank);
+}
+
+/* &(&A[i][0][0])[j over rows of 3]: an inner row of the same array. */
+static Value *row_index(Builder *b, const Op *op)
+{
+    Value *base = op_operand(op, 0);
+    const unsigned rank = op->num_operands / 2;
+    if (!is_kind(base, OP_INDEX) || rank < 2)
+        return NULL;
+    const Op *inner = base->op;
+    const unsigned inner_rank = inner->num_operands / 2;
+    if (inner_rank <= rank || inner_rank > 16)
+        return NULL;
+    const unsigned shift = inner_rank - rank;
+    Value *indices[16], *extents[16];
+    for (unsigned i = 0; i < inner_rank; i++) {
+        indices[i] = op_operand(inner, 2 * i + 1);
+        if (i)
+            extents[i - 1] = op_operand(inner, 2 * i);
+        if (i < shift)
+            continue;
+        const unsigned own = i - shift;
+        if (!is_zero_index(indices[i]))
+            return NULL;
+        indices[i] = op_operand(op, 2 * own + 1);
+        if (own) {
+            const Value *a = extents[i - 1], *c = op_operand(op, 2 * own);
+            if (a != c && !(value_is_const(a) && value_is_const(c) &&
+                            a->op->int_value == c->op->int_value))
+                return NULL;
+        }
+    }
+    return build_index_n(b, operand_of(base, 0), indices, extents, inner_rank);
+}
+
+Value *algebra_op(Builder *b, const Op *op)
+{
+    if (op->kind == OP_INDEX) {
+        Value *value = index_op(b, op);
+        return value ? value : row_index(b, op);
+    }
+    if (op->kind == OP_SELECT)
+        return select_op(op);
+    if (op_table[op->kind].type_rule == RULE_LOGIC)
+        return logic_op(b, op);
+    if (op_is_compare(op->kind))
+        return compare_op(b, op);
+    if (op->num_operands == 0)
+        return NULL;
+    if (type_is_integer(op->results[0]->type))
+        return op_table[op->kind].type_rule == RULE_SAME ? integer_op(b, op) : NULL;
+    if (!type_is_floating(op->results[0]->type))
+        return NULL;
+    Value *value = exact_op(op);
+    return value || !is_relaxed(op) ? value : relaxed_op(b, op);
+}

@@ -1,0 +1,22 @@
+/* The parts of simplify. */
+#ifndef ADGEN_TRANSFORM_SIMPLIFY_INTERNAL_H
+#define ADGEN_TRANSFORM_SIMPLIFY_INTERNAL_H
+
+#include "ir/builder.h"
+
+/* fold.c: the value of an op on constants, or NULL. */
+Value *fold_op(Builder *b, const Op *op);
+
+/* algebra.c: a simpler value for the op's result, or NULL. */
+Value *algebra_op(Builder *b, const Op *op);
+
+/* cse.c: common subexpressions and repeated loads. True if anything changed. */
+bool eliminate_common(Function *function);
+
+/* if_merge.c: neighbouring ifs with one condition become one; additions of an if's result move into it. */
+bool merge_ifs(Function *function);
+
+/* accumulations.c: accumulations at one address are gathered. */
+bool merge_accumulations(Function *function);
+
+#endif
