@@ -43,7 +43,7 @@ function(_adgen_command target folder output sources options)
   add_custom_command(
     OUTPUT ${generated} ${header}
     COMMAND $<TARGET_FILE:adgen::compiler> ${flags} ${options} ${sources} -o ${generated}
-            -MD -MF ${generated}.d -MT ${generated}
+            -MD -MF ${generated}.d
     DEPENDS ${sources} $<TARGET_FILE:adgen::compiler>
     DEPFILE ${generated}.d
     COMMENT "Differentiating into ${output}"

@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "driver/command.h"
 
+#include "driver/depfile.h"
+
 #include <getopt.h>
 #include <string.h>
 
@@ -219,7 +221,7 @@ static void settle_dependencies(Parser *p)
     if (!command->dependency_file)
         command->dependency_file = with_extension(p->arena, command->output, ".d");
     if (!command->dependency_target)
-        command->dependency_target = command->output;
+        command->dependency_target = depfile_quote(p->arena, command->output);
 }
 
 bool command_parse(Command *command, Arena *arena, Diagnostics *diags, int argc, char **argv)

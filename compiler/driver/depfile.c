@@ -23,6 +23,13 @@ static void put_name(Arena *arena, Text *out, const char *name)
     }
 }
 
+const char *depfile_quote(Arena *arena, const char *path)
+{
+    Text text = {0};
+    put_name(arena, &text, path);
+    return text.items;
+}
+
 static bool named_before(const Dependencies *dependencies, size_t index)
 {
     for (size_t i = 0; i < index; i++)
@@ -33,8 +40,7 @@ static bool named_before(const Dependencies *dependencies, size_t index)
 
 void depfile_print(Arena *arena, const char *target, const Dependencies *dependencies, Text *out)
 {
-    put_name(arena, out, target);
-    text_puts(arena, out, ":");
+    text_printf(arena, out, "%s:", target);
     for (size_t i = 0; i < dependencies->files.count; i++) {
         if (named_before(dependencies, i))
             continue;

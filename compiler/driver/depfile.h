@@ -4,7 +4,9 @@
 
 #include "frontend/frontend.h"
 
-/* "TARGET: FILE FILE ...", each file once. */
+/* "TARGET: FILE FILE ...", each file once. The target is text for make as it stands; depfile_quote makes
+ * one from a path. */
 void depfile_print(Arena *arena, const char *target, const Dependencies *dependencies, Text *out);
+const char *depfile_quote(Arena *arena, const char *path);
 
 #endif

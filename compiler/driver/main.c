@@ -6,6 +6,7 @@
 
 #include "backend/backend.h"
 #include "driver/command.h"
+#include "driver/deep_stack.h"
 #include "driver/depfile.h"
 #include "driver/difference.h"
 #include "driver/output.h"
@@ -32,6 +33,8 @@ typedef struct Run {
     VEC(Function *) prepared; /* primals */
     VEC(Function *) derivatives;
     bool emitted;             /* --emit-ir printed something */
+    const char *program;      /* argv[0] */
+    ExitStatus status;
 } Run;
 
 static const SourceLoc nowhere = {0};
@@ -91,10 +94,10 @@ static const char *own_headers(Arena *arena, const char *program)
     return NULL;
 }
 
-static void read_inputs(Run *run, const char *program)
+static void read_inputs(Run *run)
 {
     Command *command = &run->command;
-    const char *headers = own_headers(&run->arena, program);
+    const char *headers = own_headers(&run->arena, run->program);
     if (headers) { /* last: a folder that the user names comes before it */
         vec_push(&run->arena, &command->flags, "-isystem");
         vec_push(&run->arena, &command->flags, headers);
@@ -224,11 +227,11 @@ static bool check_overwriting(Run *run)
     return run->diags.errors == 0;
 }
 
-static ExitStatus compile(Run *run, const char *program)
+static ExitStatus compile(Run *run)
 {
     if (!check_overwriting(run))
         return STATUS_COMMAND_ERROR;
-    read_inputs(run, program);
+    read_inputs(run);
     if (run->diags.errors)
         return STATUS_INPUT_ERROR;
     differentiate_all(run);
@@ -237,6 +240,12 @@ static ExitStatus compile(Run *run, const char *program)
     if (run->diags.errors)
         return STATUS_INPUT_ERROR;
     return run->command.emit_ir ? STATUS_DONE : write_outputs(run);
+}
+
+static void compile_run(void *context)
+{
+    Run *run = context;
+    run->status = compile(run);
 }
 
 static ExitStatus obey(Run *run, int argc, char **argv)
@@ -251,7 +260,9 @@ static ExitStatus obey(Run *run, int argc, char **argv)
         puts("adgen " ADGEN_VERSION);
         return STATUS_DONE;
     }
-    return compile(run, argv[0]);
+    run->program = argv[0];
+    call_on_deep_stack(compile_run, run);
+    return run->status;
 }
 
 int main(int argc, char **argv)

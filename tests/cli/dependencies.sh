@@ -13,8 +13,12 @@ says out.d 'in\ clude/o\#ne.h'
 says out.d 'adgen/adgen.h'
 [ "$(grep -c 'square\.c' out.d)" -eq 1 ] || fail "square.c is named twice"
 
-status 0 "$ADGEN" square.c '-Iin clude' -o out.c -MD -MF other.dep -MT 'a $target'
-says other.dep 'a\ $$target: '
+status 0 "$ADGEN" square.c '-Iin clude' -o out.c -MD -MF other.dep -MT 'as $(it) stands'
+says other.dep 'as $(it) stands: '
+
+mkdir -p 'a folder'
+status 0 "$ADGEN" square.c '-Iin clude' -o 'a folder/o$ut.c' -MD
+says 'a folder/o$ut.d' 'a\ folder/o$$ut.c: '
 
 # make runs adgen again when a header changes, and only then.
 if command -v make > /dev/null; then
