@@ -6,17 +6,19 @@
 typedef struct MathEntry {
     const char *name;
     OpKind op;
-    enum { MATH_FUNCTION, MATH_MACRO, MATH_COMPARE } kind;
+    enum { MATH_FUNCTION, MATH_MACRO, MATH_COMPARE, MATH_PAIR } kind;
 } MathEntry;
 
 static const MathEntry math_table[] = {
 #define MATH(name, op) {name, OP_##op, MATH_FUNCTION},
 #define MACRO(name, op) {name, OP_##op, MATH_MACRO},
 #define COMPARE(name, op) {name, OP_##op, MATH_COMPARE},
+#define PAIR(name, op) {name, OP_##op, MATH_PAIR},
 #include "frontend/math.def"
 #undef MATH
 #undef MACRO
 #undef COMPARE
+#undef PAIR
 };
 
 /* "sinf" is the entry "sin" in float; also with __builtin_ in front. */
@@ -36,6 +38,27 @@ static const MathEntry *find_math(const char *name, TypeKind *precision)
             return &math_table[i];
     }
     return NULL;
+}
+
+/* The entry for a call of a mathematical function; NULL for other calls. */
+static const MathEntry *math_of_call(CXCursor call, TypeKind *precision)
+{
+    CXCursor declaration = clang_getCursorReferenced(call);
+    CXString string = clang_getCursorSpelling(declaration);
+    const char *name = clang_getCString(string);
+    const bool is_library =
+        name && (clang_Location_isInSystemHeader(clang_getCursorLocation(declaration)) ||
+                 strncmp(name, "__builtin_", 10) == 0);
+    const MathEntry *entry = is_library ? find_math(name, precision) : NULL;
+    clang_disposeString(string);
+    return entry;
+}
+
+bool call_is_pure(CXCursor call)
+{
+    TypeKind precision;
+    const MathEntry *entry = math_of_call(call, &precision);
+    return entry && op_table[entry->op].num_results == 1;
 }
 
 /* ---- arguments ---- */
@@ -82,16 +105,44 @@ static Value *split_call(Lowering *l, const MathEntry *entry, Arguments *args, c
     return first;
 }
 
-static Value *macro_call(Lowering *l, const MathEntry *entry, Arguments *args)
+static Value *floating(Lowering *l, Value *value)
 {
-    if (entry->kind == MATH_MACRO)
-        return build_unary(&l->b, entry->op, args->values[0]);
-    const Type *type =
-        usual_arithmetic(l->types, args->values[0]->type, args->values[1]->type);
+    return type_is_floating(value->type) ? value
+                                         : lower_conversion(l, value, scalar_type(l, TYPE_F64));
+}
+
+/* The two operands of a comparison macro in their common type, and a op b. */
+static Value *compare_call(Lowering *l, OpKind op, const Arguments *args)
+{
+    const Type *type = usual_arithmetic(l->types, args->values[0]->type, args->values[1]->type);
     Value *a = lower_conversion(l, args->values[0], type);
     Value *b = lower_conversion(l, args->values[1], type);
-    return build_convert(&l->b, build_binary(&l->b, entry->op, a, b),
-                         scalar_type(l, TYPE_INT));
+    return build_binary(&l->b, op, a, b);
+}
+
+/* islessgreater: a < b or a > b; isunordered: one of them is no number. */
+static Value *pair_call(Lowering *l, OpKind op, const Arguments *args)
+{
+    Value *sides[2];
+    for (unsigned i = 0; i < 2; i++)
+        sides[i] = op == OP_ISNAN ? condition_of(l, build_unary(&l->b, op, floating(l, args->values[i])))
+                                  : compare_call(l, i ? OP_GT : OP_LT, args);
+    return build_binary(&l->b, OP_LOR, sides[0], sides[1]);
+}
+
+static Value *macro_call(Lowering *l, const MathEntry *entry, Arguments *args)
+{
+    const Type *type_int = scalar_type(l, TYPE_INT);
+    switch (entry->kind) {
+    case MATH_COMPARE:
+        return build_convert(&l->b, compare_call(l, entry->op, args), type_int);
+    case MATH_PAIR:
+        return build_convert(&l->b, pair_call(l, entry->op, args), type_int);
+    case MATH_MACRO: /* the number to be classified is the last argument */
+    case MATH_FUNCTION:
+        break;
+    }
+    return build_unary(&l->b, entry->op, floating(l, args->values[args->count - 1]));
 }
 
 static const Type *parameter_type(Lowering *l, const MathEntry *entry, unsigned i,
@@ -196,6 +247,8 @@ static Value *library_call(Lowering *l, CXCursor cursor, const char *name, bool 
 {
     const char *plain = strncmp(name, "__builtin_", 10) == 0 ? name + 10 : name;
     *handled = true;
+    if (strcmp(plain, "expect") == 0)
+        return lower_expression(l, clang_Cursor_getArgument(cursor, 0));
     if (strcmp(plain, "abs") == 0 || strcmp(plain, "labs") == 0 || strcmp(plain, "llabs") == 0)
         return integer_abs(l, cursor);
     if (strcmp(plain, "memcpy") == 0 || strcmp(plain, "memmove") == 0 ||
@@ -241,15 +294,13 @@ Value *lower_call(Lowering *l, CXCursor cursor)
         clang_getCursorKind(declaration) != CXCursor_FunctionDecl)
         return unsupported(l, cursor, "a call through a function pointer",
                            "call the function by its name");
+    TypeKind precision = TYPE_F64;
+    const MathEntry *math = math_of_call(cursor, &precision);
+    if (math)
+        return math_call(l, math, precision, cursor);
     const char *name = frontend_spelling(l->frontend, declaration);
-    const bool is_library =
-        clang_Location_isInSystemHeader(clang_getCursorLocation(declaration)) ||
-        strncmp(name, "__builtin_", 10) == 0;
-    if (is_library) {
-        TypeKind precision = TYPE_F64;
-        const MathEntry *math = find_math(name, &precision);
-        if (math)
-            return math_call(l, math, precision, cursor);
+    if (clang_Location_isInSystemHeader(clang_getCursorLocation(declaration)) ||
+        strncmp(name, "__builtin_", 10) == 0) {
         bool handled;
         Value *value = library_call(l, cursor, name, &handled);
         if (handled)

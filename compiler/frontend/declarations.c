@@ -147,6 +147,11 @@ struct GlobalEntry {
     UT_hash_handle hh;
 };
 
+void globals_release(Frontend *frontend)
+{
+    HASH_CLEAR(hh, frontend->globals);
+}
+
 static int64_t element_count(CXType type)
 {
     int64_t count = 1;

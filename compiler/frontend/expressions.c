@@ -14,7 +14,11 @@ Value *unsupported(Lowering *l, CXCursor cursor, const char *construct, const ch
 {
     diag(l->frontend->module->diags, MSG_UNSUPPORTED, frontend_loc(l->frontend, cursor), construct,
          advice);
-    return build_undef(&l->b, type_scalar(l->types, TYPE_INT));
+    const Type *type = clang_isExpression(clang_getCursorKind(cursor))
+                           ? frontend_find_type(l->frontend, clang_getCursorType(cursor))
+                           : NULL;
+    const bool has_value = type && type->kind != TYPE_VOID;
+    return build_undef(&l->b, has_value ? type : type_scalar(l->types, TYPE_INT));
 }
 
 bool lower_enter(Lowering *l, CXCursor cursor)
@@ -131,8 +135,7 @@ static enum CXChildVisitResult find_effect(CXCursor cursor, CXCursor parent, CXC
         *pure = false;
         break;
     case CXCursor_CallExpr:
-        *pure = *pure && clang_Location_isInSystemHeader(clang_getCursorLocation(
-                             clang_getCursorReferenced(cursor)));
+        *pure = *pure && call_is_pure(cursor);
         break;
     case CXCursor_BinaryOperator:
         *pure = *pure && clang_getCursorBinaryOperatorKind(cursor) != CXBinaryOperator_Assign;
@@ -148,7 +151,7 @@ static enum CXChildVisitResult find_effect(CXCursor cursor, CXCursor parent, CXC
     return *pure ? CXChildVisit_Recurse : CXChildVisit_Break;
 }
 
-/* No assignment, no call of a user's function: it can be evaluated as a loop's condition region. */
+/* No assignment, no call but of mathematical functions: it can be evaluated as a loop's condition region. */
 bool expression_is_pure(CXCursor cursor)
 {
     bool pure = true;
@@ -574,24 +577,46 @@ static Value *lower_unary(Lowering *l, CXCursor cursor)
 
 /* ---- && || ?: ---- */
 
-/* Lowers into the region and says whether it could as well run always. */
 static Value *lower_into(Lowering *l, Region *region, CXCursor cursor, const Type *type)
 {
     const Builder outer = l->b;
     l->b = builder_at_end(region);
     l->b.loc = outer.loc;
-    Value *value = type->kind == TYPE_BOOL ? lower_condition(l, cursor)
-                                           : lower_conversion(l, lower_expression(l, cursor), type);
+    Value *value = lower_expression(l, cursor);
+    if (value)
+        value = lower_conversion(l, value, type);
     l->b = outer;
     return value;
 }
 
+/* Can the right side of && and || as well run always? */
 static bool region_is_speculatable(const Region *region)
 {
     enum { MAX_COST = 40 };
     int cost = 0;
     for (const Op *op = region->first; op; op = op->next) {
         if (!op_is_speculatable(op))
+            return false;
+        cost += op_table[op->kind].cost;
+    }
+    return cost <= MAX_COST;
+}
+
+static bool is_linear(OpKind kind)
+{
+    return kind == OP_CONST || kind == OP_ADD || kind == OP_SUB || kind == OP_NEG ||
+           kind == OP_CONVERT;
+}
+
+/* Can a side of ?: as well run always? Floating operations that are not linear cannot: the side that
+ * is not chosen has the adjoint 0, and its partial may be infinite. */
+static bool region_is_selectable(const Region *region)
+{
+    enum { MAX_COST = 3 };
+    int cost = 0;
+    for (const Op *op = region->first; op; op = op->next) {
+        if (!op_is_speculatable(op) || op->num_results != 1 ||
+            (type_is_floating(op_result(op, 0)->type) && !is_linear(op->kind)))
             return false;
         cost += op_table[op->kind].cost;
     }
@@ -636,8 +661,6 @@ static Value *lower_logic(Lowering *l, CXCursor cursor, bool is_and)
 static Value *lower_choice(Lowering *l, CXCursor cursor)
 {
     Value *condition = lower_condition(l, child(l, cursor, 0));
-    unsigned rank;
-    frontend_element(clang_getCursorType(cursor), &rank);
     const Type *type = type_of(l, cursor);
     const bool is_void = type->kind == TYPE_VOID;
     l->b.loc = frontend_loc(l->frontend, cursor);
@@ -645,8 +668,7 @@ static Value *lower_choice(Lowering *l, CXCursor cursor)
     Value *sides[2];
     for (unsigned r = 0; r < 2; r++)
         sides[r] = lower_into(l, op->regions[r], child(l, cursor, r + 1), type);
-    if (!is_void && region_is_speculatable(op->regions[0]) &&
-        region_is_speculatable(op->regions[1])) {
+    if (!is_void && region_is_selectable(op->regions[0]) && region_is_selectable(op->regions[1])) {
         splice(op->regions[0], op);
         splice(op->regions[1], op);
         op_erase(op);
@@ -696,6 +718,28 @@ static Value *lower_constant(Lowering *l, CXCursor cursor)
         return unsupported(l, cursor, "this constant", "write it as a number");
     return type_is_floating(type) ? build_float(&l->b, type, constant.float_value)
                                   : build_int(&l->b, type, constant.int_value);
+}
+
+/* sizeof, _Alignof. Where a variable's length is not constant, the size is computed. */
+static Value *lower_size(Lowering *l, CXCursor cursor)
+{
+    CXCursor operand = child(l, cursor, 0);
+    Constant constant;
+    const Type *type = type_of(l, cursor);
+    if (constant_evaluate(l->frontend, cursor, type, &constant))
+        return build_int(&l->b, type, constant.int_value);
+    if (!is_array_type(clang_getCursorType(operand)))
+        return unsupported(l, cursor, "sizeof of a type of variable length",
+                           "write n * sizeof(element)");
+    Value **extents;
+    const CXType array = clang_getCursorType(operand);
+    const unsigned rank = type_extents(l, array, operand, &extents);
+    unsigned ignored;
+    Value *size =
+        build_int(&l->b, type, clang_Type_getSizeOf(frontend_element(array, &ignored)));
+    for (unsigned i = 0; i < rank; i++)
+        size = build_binary(&l->b, OP_MUL, lower_conversion(l, extents[i], type), size);
+    return size;
 }
 
 static Value *lower_string(Lowering *l, CXCursor cursor)
@@ -754,8 +798,9 @@ static Value *lower_kind(Lowering *l, CXCursor cursor)
     case CXCursor_IntegerLiteral:
     case CXCursor_FloatingLiteral:
     case CXCursor_CharacterLiteral:
-    case CXCursor_UnaryExpr: /* sizeof, _Alignof */
         return lower_constant(l, cursor);
+    case CXCursor_UnaryExpr:
+        return lower_size(l, cursor);
     case CXCursor_StringLiteral:
         return lower_string(l, cursor);
     case CXCursor_DeclRefExpr:

@@ -11,6 +11,7 @@
 typedef struct FunctionEntry FunctionEntry;
 typedef struct GlobalEntry GlobalEntry;
 typedef struct FileEntry FileEntry;
+typedef struct OpaqueEntry OpaqueEntry;
 
 typedef struct Frontend {
     Module *module;
@@ -20,10 +21,16 @@ typedef struct Frontend {
     FunctionEntry *functions; /* by USR */
     GlobalEntry *globals;     /* by USR */
     FileEntry *files;         /* by name */
+    OpaqueEntry *opaque;      /* records that are only pointed to, by tag */
     VEC(FunctionEntry *) worklist; /* functions whose bodies are still to be lowered */
     Requests *requests;
     Dependencies *dependencies;
 } Frontend;
+
+typedef struct Annotation {
+    const char *text; /* what stands in ADGEN(...); interned */
+    SourceLoc loc;
+} Annotation;
 
 /* A function of the program: where it is defined, and its IR once something needs it. */
 struct FunctionEntry {
@@ -31,6 +38,7 @@ struct FunctionEntry {
     CXCursor declaration; /* the first seen */
     CXCursor definition;  /* null cursor: none */
     Function *function;
+    VEC(Annotation) annotations;
     UT_hash_handle hh;
 };
 
@@ -83,8 +91,11 @@ Cursors frontend_children(Arena *arena, CXCursor cursor);
 /* The IR type of a C type; arrays decay to pointers to their innermost element. NULL, after an error at
  * `cursor`, for a type that is not supported. */
 const Type *frontend_type(Frontend *frontend, CXType type, CXCursor cursor);
+/* The same; NULL without an error. */
+const Type *frontend_find_type(Frontend *frontend, CXType type);
 /* The type of the innermost element of an array type (of any rank, 0 too). */
 CXType frontend_element(CXType type, unsigned *rank);
+void types_release_opaque(Frontend *frontend);
 const Decl *frontend_decl(Frontend *frontend, CXType type, CXCursor cursor);
 const Type *promote(const Types *types, const Type *type);
 const Type *usual_arithmetic(const Types *types, const Type *a, const Type *b);
@@ -98,6 +109,7 @@ Function *frontend_function(Frontend *frontend, FunctionEntry *entry);
 bool frontend_is_inactive(Frontend *frontend, CXCursor declaration);
 bool constant_evaluate(Frontend *frontend, CXCursor expression, const Type *type, Constant *constant);
 Global *frontend_global(Frontend *frontend, CXCursor cursor);
+void globals_release(Frontend *frontend);
 Variable *variable_find(const Lowering *l, CXCursor declaration);
 void lower_declaration(Lowering *l, CXCursor cursor);
 void lower_function(Frontend *frontend, FunctionEntry *entry);
@@ -127,6 +139,8 @@ bool lower_enter(Lowering *l, CXCursor cursor);
 /* ---- calls.c ---- */
 
 Value *lower_call(Lowering *l, CXCursor cursor);
+/* A mathematical function that writes nothing. */
+bool call_is_pure(CXCursor call);
 
 /* ---- statements.c ---- */
 

@@ -98,11 +98,15 @@ const char *frontend_text(Frontend *frontend, CXCursor cursor)
     Text text = {0};
     Arena *arena = frontend->module->arena;
     text_puts(arena, &text, "");
+    bool after_word = false;
     for (unsigned i = 0; i < count; i++) {
         const char *token = take_string(frontend, clang_getTokenSpelling(unit, tokens[i]));
-        const bool binary = clang_getTokenKind(tokens[i]) == CXToken_Punctuation && i > 0 &&
-                            strchr("+-*/%<>=&|?:", token[0]);
+        const bool is_word = clang_getTokenKind(tokens[i]) != CXToken_Punctuation;
+        const bool binary = !is_word && i > 0 && strchr("+-*/%<>=&|?:", token[0]);
+        if (is_word && after_word)
+            text_puts(arena, &text, " ");
         text_printf(arena, &text, binary ? " %s " : "%s", token);
+        after_word = is_word;
     }
     clang_disposeTokens(unit, tokens, count);
     return text.items;
@@ -223,6 +227,19 @@ typedef struct AnnotationVisit {
     FunctionEntry *function;
 } AnnotationVisit;
 
+/* Annotations are inherited by later declarations, and a header may be read for several files. */
+static bool seen_before(Frontend *frontend, FunctionEntry *entry, const char *text, SourceLoc loc)
+{
+    for (size_t i = 0; i < entry->annotations.count; i++) {
+        const Annotation *old = &entry->annotations.items[i];
+        if (old->text == text && old->loc.file == loc.file && old->loc.line == loc.line &&
+            old->loc.column == loc.column)
+            return true;
+    }
+    vec_push(frontend->module->arena, &entry->annotations, ((Annotation){text, loc}));
+    return false;
+}
+
 static void add_request(Frontend *frontend, FunctionEntry *entry, Request request)
 {
     request.function = entry->function;
@@ -237,6 +254,8 @@ static void read_annotation(Frontend *frontend, FunctionEntry *entry, CXCursor c
     Request request;
     const SourceLoc loc = frontend_loc(frontend, cursor);
     frontend_function(frontend, entry);
+    if (seen_before(frontend, entry, text, loc))
+        return;
     if (strcmp(text, "inactive") == 0) {
         entry->function->is_inactive = true;
         return;
@@ -384,6 +403,8 @@ static void release(Frontend *frontend)
         clang_disposeTranslationUnit(frontend->units.items[i]);
     clang_disposeIndex(frontend->index);
     HASH_CLEAR(hh, frontend->functions);
+    globals_release(frontend);
+    types_release_opaque(frontend);
     HASH_CLEAR(hh, frontend->files);
 }
 

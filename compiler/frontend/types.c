@@ -3,6 +3,12 @@
 
 #include "frontend/lower.h"
 
+struct OpaqueEntry {
+    const char *tag;
+    const Type *type;
+    UT_hash_handle hh;
+};
+
 static TypeKind scalar_kind(enum CXTypeKind kind)
 {
     switch (kind) {
@@ -52,60 +58,64 @@ static const char *type_spelling(Frontend *frontend, CXType type)
     return text;
 }
 
-static const Type *unsupported_type(Frontend *frontend, CXType type, CXCursor cursor)
+/* A struct or union that is only pointed to: its members are not looked at. */
+static const Type *opaque_record(Frontend *frontend, CXType type)
 {
-    diag(frontend->module->diags, MSG_TYPE_UNSUPPORTED, frontend_loc(frontend, cursor),
-         type_spelling(frontend, type));
-    return NULL;
+    const char *tag = type_spelling(frontend, clang_getUnqualifiedType(type));
+    OpaqueEntry *entry = NULL;
+    HASH_FIND_STR(frontend->opaque, tag, entry);
+    if (!entry) {
+        Record *record = arena_new(frontend->module->arena, Record);
+        record->tag = tag;
+        record->is_union = strncmp(tag, "union ", 6) == 0;
+        entry = arena_new(frontend->module->arena, OpaqueEntry);
+        *entry = (OpaqueEntry){.tag = tag, .type = type_record(frontend->module->types, record)};
+        HASH_ADD_KEYPTR(hh, frontend->opaque, entry->tag, strlen(entry->tag), entry);
+    }
+    return entry->type;
+}
+
+static const Type *pointer_to(Frontend *frontend, CXType pointee)
+{
+    unsigned rank;
+    const CXType elem_type = frontend_element(pointee, &rank);
+    const Type *elem = elem_type.kind == CXType_Record
+                           ? opaque_record(frontend, elem_type)
+                           : frontend_find_type(frontend, elem_type);
+    return elem ? type_pointer(frontend->module->types, elem) : NULL;
+}
+
+const Type *frontend_find_type(Frontend *frontend, CXType type)
+{
+    const CXType canonical = clang_getCanonicalType(type);
+    if (clang_isVolatileQualifiedType(canonical))
+        return NULL;
+    if (canonical.kind == CXType_Enum)
+        return frontend_find_type(
+            frontend, clang_getEnumDeclIntegerType(clang_getTypeDeclaration(canonical)));
+    if (canonical.kind == CXType_Pointer)
+        return pointer_to(frontend, clang_getPointeeType(canonical));
+    if (is_array(canonical))
+        return pointer_to(frontend, canonical);
+    const TypeKind kind = scalar_kind(canonical.kind);
+    return kind == TYPE_TAPE ? NULL : type_scalar(frontend->module->types, kind);
 }
 
 const Type *frontend_type(Frontend *frontend, CXType type, CXCursor cursor)
 {
-    Types *types = frontend->module->types;
-    const CXType canonical = clang_getCanonicalType(type);
-    if (clang_isVolatileQualifiedType(canonical))
-        return unsupported_type(frontend, type, cursor);
-    if (canonical.kind == CXType_Enum)
-        return frontend_type(
-            frontend, clang_getEnumDeclIntegerType(clang_getTypeDeclaration(canonical)), cursor);
-    if (canonical.kind == CXType_Pointer || is_array(canonical)) {
-        unsigned rank;
-        CXType pointee = canonical.kind == CXType_Pointer ? clang_getPointeeType(canonical)
-                                                          : canonical;
-        const CXType elem_type = frontend_element(pointee, &rank);
-        const Type *elem = frontend_type(frontend, elem_type, cursor);
-        return elem ? type_pointer(types, elem) : NULL;
-    }
-    const TypeKind kind = scalar_kind(canonical.kind);
-    if (kind == TYPE_TAPE)
-        return unsupported_type(frontend, type, cursor);
-    return type_scalar(types, kind);
+    const Type *found = frontend_find_type(frontend, type);
+    if (!found)
+        diag(frontend->module->diags, MSG_TYPE_UNSUPPORTED, frontend_loc(frontend, cursor),
+             type_spelling(frontend, type));
+    return found;
+}
+
+void types_release_opaque(Frontend *frontend)
+{
+    HASH_CLEAR(hh, frontend->opaque);
 }
 
 /* ---- declarators ---- */
-
-/* The extents of an array declarator, outermost first: the expressions are children of the declaration,
- * innermost first. */
-static const char *extent_text(Frontend *frontend, CXType type, CXCursor cursor, unsigned level,
-                               unsigned rank)
-{
-    if (type.kind == CXType_ConstantArray)
-        return intern_format(frontend->module->strings, "%lld",
-                             clang_getArraySize(type));
-    if (type.kind == CXType_IncompleteArray)
-        return "";
-    Cursors children = frontend_children(frontend->module->arena, cursor);
-    unsigned first = 0;
-    while (first < children.list.count && !clang_isExpression(children.list.items[first].kind))
-        first++;
-    const unsigned index = first + rank - 1 - level;
-    return index < children.list.count ? frontend_text(frontend, children.list.items[index]) : "";
-}
-
-static bool declared_static(Frontend *frontend, CXType type)
-{
-    return strstr(type_spelling(frontend, type), "[static") != NULL;
-}
 
 static unsigned array_rank(CXType type)
 {
@@ -117,6 +127,69 @@ static unsigned array_rank(CXType type)
         type = array ? clang_getArrayElementType(type) : clang_getPointeeType(type);
     }
     return rank;
+}
+
+/* The text of an extent, for the header of the derivative: constants as numbers, since the macros they
+ * were written with may not be at hand there. */
+static const char *extent_expression(Frontend *frontend, CXCursor cursor)
+{
+    Strings *strings = frontend->module->strings;
+    Constant constant;
+    if (constant_evaluate(frontend, cursor, type_scalar(frontend->module->types, TYPE_LONG), &constant))
+        return intern_format(strings, "%lld", (long long)constant.int_value);
+    Cursors children = frontend_children(frontend->module->arena, cursor);
+    CXCursor *parts = children.list.items;
+    const enum CXCursorKind kind = clang_getCursorKind(cursor);
+    if (kind == CXCursor_UnexposedExpr && children.list.count == 1)
+        return extent_expression(frontend, parts[0]);
+    if (kind == CXCursor_ParenExpr && children.list.count == 1)
+        return intern_format(strings, "(%s)", extent_expression(frontend, parts[0]));
+    if (kind == CXCursor_BinaryOperator && children.list.count == 2) {
+        CXString operator = clang_getBinaryOperatorKindSpelling(
+            clang_getCursorBinaryOperatorKind(cursor));
+        const char *text = intern_format(strings, "%s %s %s", extent_expression(frontend, parts[0]),
+                                         clang_getCString(operator),
+                                         extent_expression(frontend, parts[1]));
+        clang_disposeString(operator);
+        return text;
+    }
+    return frontend_text(frontend, cursor);
+}
+
+/* The extent of one dimension; the expressions are children of the declaration, innermost first. */
+static const char *extent_text(Frontend *frontend, CXType type, CXCursor cursor, unsigned level,
+                               unsigned rank)
+{
+    if (type.kind == CXType_ConstantArray)
+        return intern_format(frontend->module->strings, "%lld", clang_getArraySize(type));
+    if (type.kind == CXType_IncompleteArray)
+        return "";
+    Cursors children = frontend_children(frontend->module->arena, cursor);
+    size_t first = 0;
+    while (first < children.list.count &&
+           !clang_isExpression(clang_getCursorKind(children.list.items[first])))
+        first++;
+    const size_t index = first + rank - 1 - level;
+    return index < children.list.count ? extent_expression(frontend, children.list.items[index])
+                                       : "";
+}
+
+/* Does the outermost array of a parameter's type say so: `[static n]`, `[restrict n]`? */
+static bool bracket_says(Frontend *frontend, CXType type, const char *word)
+{
+    const char *open = strchr(type_spelling(frontend, type), '[');
+    const char *found = open ? strstr(open, word) : NULL;
+    const char *close = open ? strchr(open, ']') : NULL;
+    return found && close && found < close;
+}
+
+static void describe_base(Frontend *frontend, Decl *decl, CXType base)
+{
+    decl->kind = DECL_BASE;
+    decl->type = base.kind == CXType_Record ? opaque_record(frontend, base)
+                                            : frontend_find_type(frontend, base);
+    const bool has_name = decl->type && decl->type->kind < TYPE_TAPE;
+    decl->base = has_name ? type_c_name(decl->type) : type_spelling(frontend, base);
 }
 
 /* Canonical array types carry the qualifiers of their elements: `is_const` hands them down. */
@@ -132,7 +205,8 @@ static const Decl *decl_of(Frontend *frontend, CXType type, bool is_const, CXCur
     if (array) {
         decl->kind = DECL_ARRAY;
         decl->extent = extent_text(frontend, canonical, cursor, level, rank);
-        decl->is_static = level == 0 && declared_static(frontend, type);
+        decl->is_static = level == 0 && bracket_says(frontend, type, "static ");
+        decl->is_restrict = level == 0 && bracket_says(frontend, type, "restrict");
         decl->inner = decl_of(frontend, clang_getArrayElementType(is_array(type) ? type : canonical),
                               is_const, cursor, level + 1, rank);
     } else if (canonical.kind == CXType_Pointer) {
@@ -140,9 +214,7 @@ static const Decl *decl_of(Frontend *frontend, CXType type, bool is_const, CXCur
         decl->inner =
             decl_of(frontend, clang_getPointeeType(canonical), false, cursor, level, rank);
     } else {
-        decl->kind = DECL_BASE;
-        decl->type = frontend_type(frontend, clang_getUnqualifiedType(canonical), cursor);
-        decl->base = decl->type ? type_c_name(decl->type) : "int";
+        describe_base(frontend, decl, clang_getUnqualifiedType(canonical));
     }
     return decl;
 }
