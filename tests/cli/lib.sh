@@ -1,6 +1,7 @@
 # What the command-line tests share. A test is a NAME.sh, run in an empty folder of its own with
 #   ADGEN        the program            SOURCE_DIR  the root of the project
-#   BUILD_DIR    the build folder       CC, CLANG   compilers (CLANG may be empty)
+#   BUILD_DIR    the build folder       LIBADGEN    the runtime library
+#   CC, CLANG    compilers (CLANG may be empty)   SANITIZED   1 in a build with sanitizers
 # and fails at the first expectation that is not met.
 set -eu
 
