@@ -609,6 +609,22 @@ static const char *forward_header(Printer *p, const Op *op, const char *name)
                   counter_step(p, name, op_operand(op, 2)));
 }
 
+/* Constant bounds: from the last counter to the first. */
+static const char *constant_header(Printer *p, const Op *op, const char *name)
+{
+    const int64_t low = op_operand(op, 0)->op->int_value, high = op_operand(op, 1)->op->int_value;
+    const int64_t step = op_operand(op, 2)->op->int_value, size = step > 0 ? step : -step;
+    const bool inclusive = op->compare == OP_LE || op->compare == OP_GE;
+    const int64_t span = (step > 0 ? high - low : low - high) + (inclusive ? size : size - 1);
+    const int64_t trips = span > 0 ? span / size : 0;
+    const char *type = type_name(op_operand(op, 0)->type);
+    const char *move = size == 1 ? format(p, "%s%s", name, step > 0 ? "--" : "++")
+                                 : format(p, "%s %s %lld", name, step > 0 ? "-=" : "+=", (long long)size);
+    return format(p, "for (%s %s = %lld; %s %s %lld; %s)", type, name,
+                  (long long)(low + (trips - 1) * step), name, step > 0 ? ">=" : "<=",
+                  (long long)low, move);
+}
+
 /* The same counters backward. With a step of one and a signed counter, from the last one down; else by
  * counting the distance, which cannot wrap around. */
 static const char *reversed_header(Printer *p, const Op *op, const char *name)
@@ -619,6 +635,8 @@ static const char *reversed_header(Printer *p, const Op *op, const char *name)
     const bool inclusive = op->compare == OP_LE || op->compare == OP_GE;
     const bool is_signed = type_is_signed(p->module->types, lower->type);
     const char *low = print_value(p, lower, PREC_SHIFT);
+    if (is_signed && value_is_const(lower) && value_is_const(upper))
+        return constant_header(p, op, name);
     if (step == 1 && is_signed)
         return format(p, "for (%s %s = %s; %s >= %s; %s--)", type, name,
                       plus(p, upper, inclusive ? 0 : -1), name, low, name);
@@ -631,26 +649,32 @@ static const char *reversed_header(Printer *p, const Op *op, const char *name)
 }
 
 /* Any other step: the iterations are numbered, the counter follows. */
-static void print_numbered_loop(Printer *p, const Op *op, Variable *counter)
+static const char *print_trips(Printer *p, const Op *op)
 {
     const Value *lower = op_operand(op, 0), *upper = op_operand(op, 1);
     const int64_t step = op_operand(op, 2)->op->int_value, size = step > 0 ? step : -step;
     const bool inclusive = op->compare == OP_LE || op->compare == OP_GE;
-    const char *type = type_name(lower->type);
     const char *low = print_value(p, lower, PREC_PRODUCT);
     const char *high = print_value(p, upper, PREC_PRODUCT);
     const char *trips = names_declare(&p->names, "trips");
     const char *distance = step > 0 ? format(p, "%s - %s", high, low) : format(p, "%s - %s", low, high);
     const int64_t extra = inclusive ? size : size - 1;
-    line(p, format(p, "%s %s = %s %s %s ? (%s + %lld) / %lld : 0;", type, trips, low,
+    line(p, format(p, "%s %s = %s %s %s ? (%s + %lld) / %lld : 0;", type_name(lower->type), trips, low,
                    op_table[op->compare].spelling, high, distance, (long long)extra,
                    (long long)size));
+    return trips;
+}
+
+static void print_numbered_loop(Printer *p, const Op *op, Variable *counter, const char *trips)
+{
+    const int64_t step = op_operand(op, 2)->op->int_value, size = step > 0 ? step : -step;
+    const char *type = type_name(op_operand(op, 0)->type);
     line(p, format(p, "while (%s > 0) {", trips));
     p->indent++;
     line(p, format(p, "%s--;", trips));
-    const char *name = declare_name(p, counter);
-    line(p, format(p, "const %s %s = %s %c %s * %lld;", type, name, low, step > 0 ? '+' : '-', trips,
-                   (long long)size));
+    const char *low = print_value(p, op_operand(op, 0), PREC_SUM);
+    line(p, format(p, "const %s %s = %s %c %s * %lld;", type, declare_name(p, counter), low,
+                   step > 0 ? '+' : '-', trips, (long long)size));
     p->indent--;
 }
 
@@ -662,8 +686,7 @@ static void print_for(Printer *p, const Op *op)
     enter_loop(p, op);
     size_t scope = names_open_scope(&p->names);
     const bool reversed = op->flags & OP_FLAG_REVERSED;
-    const char *hint = counter->hint;
-    const char *name = names_declare(&p->names, hint);
+    const char *name = names_declare(&p->names, counter->hint);
     const char *header = reversed ? reversed_header(p, op, name) : forward_header(p, op, name);
     if (header) {
         counter->name = name;
@@ -671,8 +694,9 @@ static void print_for(Printer *p, const Op *op)
         line(p, format(p, "%s {", header));
     } else {
         names_close_scope(&p->names, scope);
+        const char *trips = print_trips(p, op);
         scope = names_open_scope(&p->names);
-        print_numbered_loop(p, op, counter);
+        print_numbered_loop(p, op, counter, trips);
     }
     p->indent++;
     print_region(p, op->regions[0]);

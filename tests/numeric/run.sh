@@ -1,0 +1,41 @@
+#!/bin/sh
+# Runs the functions of one case file: run.sh ADGEN INCLUDE RUNTIME.a WORK CASE.c
+# Differentiates them with every optimisation on, with each one off and with all off; checks each build
+# (check.c), and that all builds give the same numbers. The generated code is compiled with warnings as errors
+# and runs under the address and undefined-behaviour sanitizers.
+set -eu
+adgen=$1 include=$2 runtime=$3 work=$4 source=$5
+here=$(cd "$(dirname "$0")" && pwd)
+cc=${CC:-cc}
+strict="-std=c11 -Wall -Wextra -pedantic -Werror -ffp-contract=off"
+sanitize="-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all"
+rm -rf "$work"
+mkdir -p "$work"
+sed -n 's/^ \* CHECK \([a-z_0-9]*\) \([0-9]*\) \([0-9]*\) \([-.0-9]*\) \([-.0-9]*\)$/X(\1, \2, \3, \4, \5)/p' \
+    "$source" >"$work/table.inc"
+test -s "$work/table.inc"
+$cc $strict $sanitize -I"$include" -c "$source" -o "$work/original.o"
+$cc $strict $sanitize -Wno-strict-prototypes -I"$work" -c "$here/check.c" -o "$work/check.o"
+status=0
+all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators
+for off in none simplify hoist raise-loops scalar-replacement reload recompute activity accumulators $all; do
+    disable=
+    test $off = none || disable=--disable=$off
+    dir=$work/$off
+    mkdir -p "$dir"
+    "$adgen" $disable -w -I"$include" "$source" -o "$dir/grad.c"
+    $cc $strict $sanitize -I"$include" -c "$dir/grad.c" -o "$dir/grad.o"
+    $cc $sanitize "$dir/grad.o" "$work/original.o" "$work/check.o" "$runtime" -lm -o "$dir/check"
+    "$dir/check" >"$dir/out" 2>"$dir/err" || {
+        echo "$(basename "$source") with --disable=$off:"
+        grep FAILED "$dir/out" || cat "$dir/err"
+        status=1
+    }
+    awk -v name="$off" '
+        NR == FNR { want[FNR] = $0; next }
+        { split(want[FNR], w); d = $4 - w[4]; if (d < 0) d = -d; s = w[4] < 0 ? -w[4] : w[4] }
+        !(d <= 1e-11 * (1 + s)) && ++n <= 5 { print "--disable=" name " differs: " $0 " / " want[FNR] }
+        END { exit n > 0 }' "$work/none/out" "$dir/out" || status=1
+done
+test $status = 0 && echo "$(wc -l <"$work/table.inc") functions, 10 builds each: all agree"
+exit $status
