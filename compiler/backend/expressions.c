@@ -54,6 +54,12 @@ static const char *print_floating(Arena *arena, const Type *type, long double nu
         if (same_number(type, text, number))
             break;
     }
+    const bool small = fabsl(number) < 1e9L && fabsl(number) >= 1;
+    for (int digits = 0; small && digits <= 20 && strchr(text, 'e'); digits++) {
+        const char *plain = arena_format(arena, "%.*Lf", digits, number);
+        if (same_number(type, plain, number))
+            text = plain;
+    }
     const bool integral = !strpbrk(text, ".e");
     if (integral && !exact && !signbit(number))
         return text;

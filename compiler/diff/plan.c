@@ -152,8 +152,8 @@ static void ask_op(Planning *p, Op *op)
         ask_partials(p, op);
         break;
     }
-    for (unsigned r = 0; r < op->num_regions; r++)
-        ask_region(p, op->regions[r]);
+    for (unsigned r = op->kind == OP_WHILE ? 1 : 0; r < op->num_regions; r++)
+        ask_region(p, op->regions[r]); /* conditions of loops are not reversed */
 }
 
 static void ask_region(Planning *p, Region *region)

@@ -67,7 +67,7 @@ bool op_is_reversed(const Reversal *reversal, const Op *op)
         for (unsigned i = 0; i < op->num_results; i++)
             if (value_is_active(reversal->activity, op->results[i]))
                 return true;
-        for (unsigned r = 0; r < op->num_regions; r++)
+        for (unsigned r = op->kind == OP_WHILE ? 1 : 0; r < op->num_regions; r++)
             if (region_is_reversed(reversal, op->regions[r]))
                 return true;
         return false;

@@ -232,15 +232,16 @@ Global *frontend_global(Frontend *frontend, CXCursor cursor)
     entry = arena_new(module->arena, GlobalEntry);
     *entry = (GlobalEntry){.usr = usr, .global = global};
     HASH_ADD_KEYPTR(hh, frontend->globals, entry->usr, strlen(entry->usr), entry);
+    const Decl *decl = frontend_decl(frontend, type, cursor);
     const bool local = clang_getCursorKind(clang_getCursorSemanticParent(cursor)) ==
                        CXCursor_FunctionDecl;
     *global = (Global){.module = module,
                        .name = frontend_spelling(frontend, cursor),
                        .type = elem_type,
-                       .decl = frontend_decl(frontend, type, cursor),
+                       .decl = decl,
                        .loc = frontend_loc(frontend, cursor),
                        .is_static = local || clang_Cursor_getStorageClass(cursor) == CX_SC_Static,
-                       .is_const = clang_isConstQualifiedType(elem),
+                       .is_const = innermost_is_const(decl),
                        .is_extern = clang_Cursor_getStorageClass(cursor) == CX_SC_Extern,
                        .is_inactive = frontend_is_inactive(frontend, cursor),
                        .header = frontend_header_of(frontend, cursor)};

@@ -163,36 +163,64 @@ bool expression_is_pure(CXCursor cursor)
 
 /* ---- arrays ---- */
 
-static unsigned dimensions(CXType type)
+/* In p + i and i + p, p. */
+static CXCursor pointer_side(Lowering *l, CXCursor cursor)
 {
-    unsigned rank;
-    frontend_element(type, &rank);
-    return rank;
+    CXCursor left = child(l, cursor, 0), right = child(l, cursor, 1);
+    const bool left_points = is_array_type(clang_getCursorType(left)) ||
+                             canonical_kind(clang_getCursorType(left)) == CXType_Pointer;
+    return left_points ? left : right;
 }
 
-/* The variable behind an array expression: its extents are those of the expression's type, which is a
- * suffix of the variable's. */
-static Variable *variable_behind(Lowering *l, CXCursor cursor)
+/* The next step from an lvalue or pointer expression to the variable that it starts from; the null
+ * cursor where there is none. */
+static CXCursor step_inward(Lowering *l, CXCursor cursor)
 {
-    for (;;) {
-        cursor = strip_parens(cursor);
-        switch (clang_getCursorKind(cursor)) {
-        case CXCursor_DeclRefExpr:
-            return variable_find(l, clang_getCursorReferenced(cursor));
-        case CXCursor_CStyleCastExpr:
-            cursor = last_child(l, cursor);
-            break;
-        case CXCursor_ArraySubscriptExpr:
-        case CXCursor_UnaryOperator:
-        case CXCursor_BinaryOperator:
-            cursor = child(l, cursor, 0);
-            break;
+    switch (clang_getCursorKind(cursor)) {
+    case CXCursor_ArraySubscriptExpr:
+        return pointer_side(l, cursor);
+    case CXCursor_UnaryOperator:
+        return child(l, cursor, 0);
+    case CXCursor_BinaryOperator:
+        switch (clang_getCursorBinaryOperatorKind(cursor)) {
+        case CXBinaryOperator_Add:
+        case CXBinaryOperator_Sub:
+            return pointer_side(l, cursor);
+        case CXBinaryOperator_Assign:
+            return child(l, cursor, 0);
+        case CXBinaryOperator_Comma:
+            return child(l, cursor, 1);
         default:
-            return NULL;
+            return clang_getNullCursor();
         }
-        if (clang_Cursor_isNull(cursor))
-            return NULL;
+    default:
+        return clang_getNullCursor();
     }
+}
+
+/* The variable or cast behind an array expression: its extents are those of the expression's type,
+ * which is a suffix of its own type. */
+static CXCursor origin_of(Lowering *l, CXCursor cursor)
+{
+    for (CXCursor next = strip_parens(cursor); !clang_Cursor_isNull(next);
+         next = strip_parens(step_inward(l, cursor)))
+        cursor = next;
+    return cursor;
+}
+
+/* The variable that an lvalue belongs to, if ADGEN(inactive) stands on it. */
+static bool is_declared_inactive(Lowering *l, CXCursor lvalue)
+{
+    if (clang_Cursor_isNull(lvalue))
+        return false;
+    CXCursor origin = origin_of(l, lvalue);
+    while (clang_getCursorKind(origin) == CXCursor_CStyleCastExpr)
+        origin = origin_of(l, last_child(l, origin));
+    if (clang_getCursorKind(origin) != CXCursor_DeclRefExpr)
+        return false;
+    CXCursor declaration = clang_getCursorReferenced(origin);
+    const Variable *variable = variable_find(l, declaration);
+    return variable ? variable->is_inactive : frontend_is_inactive(l->frontend, declaration);
 }
 
 static bool is_parameter_array(CXCursor cursor)
@@ -210,26 +238,48 @@ static CXType pointee_of(CXType type)
     return is_array_type(type) ? clang_getArrayElementType(type) : clang_getPointeeType(type);
 }
 
+/* The extent of dimension `level` of an array type of variable length with `rank` dimensions, from the
+ * declaration of the variable, or the cast, where the type was written; NULL: not there. */
+static Value *written_extent(Lowering *l, CXCursor origin, CXType elem, unsigned level, unsigned rank)
+{
+    const bool is_cast = clang_getCursorKind(origin) == CXCursor_CStyleCastExpr;
+    if (!is_cast && clang_getCursorKind(origin) != CXCursor_DeclRefExpr)
+        return NULL;
+    unsigned ignored;
+    CXType type = clang_getCanonicalType(clang_getCursorType(origin));
+    type = frontend_element(type.kind == CXType_Pointer ? clang_getPointeeType(type) : type, &ignored);
+    if (!clang_equalTypes(clang_getUnqualifiedType(type), clang_getUnqualifiedType(elem)))
+        return NULL;
+    if (is_cast) {
+        Cursors parts = frontend_children(l->arena, origin); /* the extents, innermost first; operand */
+        const size_t index = rank - 1 - level;
+        return index + 1 < parts.list.count &&
+                       clang_isExpression(clang_getCursorKind(parts.list.items[index]))
+                   ? lower_expression(l, parts.list.items[index])
+                   : NULL;
+    }
+    const Variable *variable = variable_find(l, clang_getCursorReferenced(origin));
+    return variable && variable->rank >= rank ? variable->extents[variable->rank - rank + level]
+                                              : NULL;
+}
+
 /* The extents of the array type `type`, found in the expression it belongs to. */
 static unsigned type_extents(Lowering *l, CXType type, CXCursor cursor, Value ***extents)
 {
-    const unsigned rank = dimensions(type);
+    unsigned rank;
+    const CXType elem = frontend_element(type, &rank);
     *extents = arena_new_array(l->arena, Value *, rank);
-    const Variable *variable = NULL;
     for (unsigned i = 0; i < rank; i++) {
         type = clang_getCanonicalType(type);
-        if (type.kind == CXType_ConstantArray) {
-            (*extents)[i] = int_constant(l, clang_getArraySize(type));
-        } else {
-            if (!variable)
-                variable = variable_behind(l, cursor);
-            const bool known = variable && variable->rank >= rank &&
-                               variable->extents[variable->rank - rank + i];
-            (*extents)[i] =
-                known ? variable->extents[variable->rank - rank + i]
-                      : unsupported(l, cursor, "this pointer to an array of variable length",
-                                    "use an array parameter or a variable of that type");
+        Value *extent = type.kind == CXType_ConstantArray
+                            ? int_constant(l, clang_getArraySize(type))
+                            : written_extent(l, origin_of(l, cursor), elem, i, rank);
+        if (!extent) {
+            unsupported(l, cursor, "this pointer to an array of variable length",
+                        "use an array parameter or a variable of that type");
+            extent = int_constant(l, 1);
         }
+        (*extents)[i] = extent;
         type = clang_getArrayElementType(type);
     }
     return rank;
@@ -323,7 +373,7 @@ Value *lower_address(Lowering *l, CXCursor cursor)
         if (!elem)
             break;
         Value *address = build_alloca(&l->b, elem, extents, rank, "literal");
-        lower_initializer(l, address, type, NULL, last_child(l, cursor));
+        lower_initializer(l, NULL, address, type, last_child(l, cursor));
         return address;
     }
     default:
@@ -332,74 +382,6 @@ Value *lower_address(Lowering *l, CXCursor cursor)
     unsupported(l, cursor, "this expression as the target of an assignment or address",
                 "name a variable, an element or *pointer");
     return undefined_pointer(l, cursor);
-}
-
-static void lower_array_list(Lowering *l, Value *address, CXType type, CXCursor list)
-{
-    Value **extents;
-    const CXType inner = clang_getArrayElementType(clang_getCanonicalType(type));
-    const unsigned rank = type_extents(l, inner, list, &extents);
-    Cursors children = frontend_children(l->arena, list);
-    int64_t position = 0;
-    for (size_t i = 0; i < children.list.count; i++, position++) {
-        CXCursor item = children.list.items[i];
-        if (clang_getCursorKind(item) == CXCursor_UnexposedExpr &&
-            canonical_kind(clang_getCursorType(item)) == CXType_Void) { /* [index] = value */
-            Constant index = {0};
-            constant_evaluate(l->frontend, child(l, item, 0), type_scalar(l->types, TYPE_INT), &index);
-            position = index.int_value;
-            item = last_child(l, item);
-        }
-        Value *element =
-            element_address(l, address, int_constant(l, position), extents, rank);
-        lower_initializer(l, element, inner, NULL, item);
-    }
-}
-
-static Value *array_count(Lowering *l, CXType type)
-{
-    int64_t count = 1;
-    for (type = clang_getCanonicalType(type); type.kind == CXType_ConstantArray;
-         type = clang_getCanonicalType(clang_getArrayElementType(type)))
-        count *= clang_getArraySize(type);
-    return int_constant(l, count);
-}
-
-static bool list_is_complete(Lowering *l, CXType type, CXCursor list)
-{
-    type = clang_getCanonicalType(type);
-    Cursors children = frontend_children(l->arena, list);
-    const bool full = (int64_t)children.list.count == clang_getArraySize(type);
-    const CXType inner = clang_getArrayElementType(type);
-    for (size_t i = 0; i < children.list.count && full; i++) {
-        CXCursor item = children.list.items[i];
-        if (canonical_kind(clang_getCursorType(item)) == CXType_Void ||
-            (is_array_type(inner) && !list_is_complete(l, inner, item)))
-            return false;
-    }
-    return full;
-}
-
-void lower_initializer(Lowering *l, Value *address, CXType type, Variable *variable, CXCursor init)
-{
-    (void)variable;
-    const bool is_list = clang_getCursorKind(init) == CXCursor_InitListExpr;
-    if (is_array_type(type)) {
-        if (!is_list) {
-            unsupported(l, init, "this initialiser of an array", "write a list in braces");
-            return;
-        }
-        if (!list_is_complete(l, type, init))
-            build_fill_zero(&l->b, address, array_count(l, type));
-        lower_array_list(l, address, type, init);
-        return;
-    }
-    if (is_list)
-        init = child(l, init, 0);
-    Value *value = clang_Cursor_isNull(init) ? build_zero(&l->b, address->type->elem)
-                                             : lower_expression(l, init);
-    if (value)
-        build_store(&l->b, address, lower_conversion(l, value, address->type->elem));
 }
 
 /* ---- operators ---- */
@@ -492,6 +474,25 @@ static Value *arithmetic(Lowering *l, OpKind op, Value *a, Value *b)
     return op_is_compare(op) ? truth(l, result) : result;
 }
 
+Value *decree_inactive(Lowering *l, bool is_inactive, Value *value)
+{
+    return is_inactive && type_is_floating(value->type) ? build_unary(&l->b, OP_INACTIVE, value)
+                                                        : value;
+}
+
+void lower_store(Lowering *l, CXCursor target, Value *address, Value *value)
+{
+    const bool is_inactive = l->is_inactive || is_declared_inactive(l, target);
+    build_store(&l->b, address, decree_inactive(l, is_inactive, value));
+}
+
+/* What is read from an inactive array may have been written through another name. */
+static Value *lower_load(Lowering *l, CXCursor lvalue, Value *address)
+{
+    Value *value = build_load(&l->b, address);
+    return decree_inactive(l, type_is_floating(value->type) && is_declared_inactive(l, lvalue), value);
+}
+
 static Value *lower_assignment(Lowering *l, CXCursor cursor)
 {
     Value *address = lower_address(l, child(l, cursor, 0));
@@ -500,7 +501,7 @@ static Value *lower_assignment(Lowering *l, CXCursor cursor)
         return address;
     value = lower_conversion(l, value, address->type->elem);
     l->b.loc = frontend_loc(l->frontend, cursor);
-    build_store(&l->b, address, value);
+    lower_store(l, child(l, cursor, 0), address, value);
     return value;
 }
 
@@ -516,7 +517,7 @@ static Value *lower_compound_assignment(Lowering *l, CXCursor cursor)
     if (!value)
         value = arithmetic(l, op, old, right);
     value = lower_conversion(l, value, address->type->elem);
-    build_store(&l->b, address, value);
+    lower_store(l, target, address, value);
     return value;
 }
 
@@ -533,7 +534,7 @@ static Value *lower_increment(Lowering *l, CXCursor cursor, enum CXUnaryOperator
     else
         value = arithmetic(l, up ? OP_ADD : OP_SUB, old, int_constant(l, 1));
     value = lower_conversion(l, value, old->type);
-    build_store(&l->b, address, value);
+    lower_store(l, target, address, value);
     return before ? value : old;
 }
 
@@ -557,7 +558,7 @@ static Value *lower_unary(Lowering *l, CXCursor cursor)
     case CXUnaryOperator_Deref:
         if (is_array_type(clang_getCursorType(cursor)))
             return lower_address(l, cursor);
-        return build_load(&l->b, lower_address(l, cursor));
+        return lower_load(l, cursor, lower_address(l, cursor));
     default:
         break;
     }
@@ -764,9 +765,10 @@ static Value *lower_name(Lowering *l, CXCursor cursor)
 /* An implicit conversion: what it converts is its only child. */
 static Value *lower_implicit(Lowering *l, CXCursor cursor)
 {
-    CXCursor inner = child(l, cursor, 0);
-    if (clang_Cursor_isNull(inner))
-        return unsupported(l, cursor, "this expression", "write it in standard C");
+    Cursors children = frontend_children(l->arena, cursor);
+    if (children.list.count != 1)
+        return unsupported(l, cursor, "this extension of C", "write it in standard C");
+    CXCursor inner = children.list.items[0];
     Value *value = lower_expression(l, inner);
     if (!value || is_array_type(clang_getCursorType(cursor)) ||
         canonical_kind(clang_getCursorType(cursor)) == CXType_Void)
@@ -785,7 +787,7 @@ static Value *lower_cast(Lowering *l, CXCursor cursor)
 static Value *lower_lvalue(Lowering *l, CXCursor cursor)
 {
     Value *address = lower_address(l, cursor);
-    return is_array_type(clang_getCursorType(cursor)) ? address : build_load(&l->b, address);
+    return is_array_type(clang_getCursorType(cursor)) ? address : lower_load(l, cursor, address);
 }
 
 static Value *lower_kind(Lowering *l, CXCursor cursor)

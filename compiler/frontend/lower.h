@@ -49,6 +49,7 @@ typedef struct Variable {
     Value *direct;
     Value **extents; /* of an array or pointer to array; outermost first, NULL where not declared */
     unsigned rank;
+    bool is_inactive; /* ADGEN(inactive) */
     UT_hash_handle hh;
 } Variable;
 
@@ -67,6 +68,7 @@ typedef struct Lowering {
     Variable *variables;
     Value *result;        /* alloca of the returned value, or NULL */
     Value *return_flag, *break_flag, *continue_flag; /* allocas; the last two of the innermost loop */
+    bool is_inactive; /* the function: whatever it stores or returns has derivative zero */
     unsigned depth;
 } Lowering;
 
@@ -123,7 +125,11 @@ Value *lower_expression(Lowering *l, CXCursor cursor);
 Value *lower_address(Lowering *l, CXCursor cursor);
 /* As bool. */
 Value *lower_condition(Lowering *l, CXCursor cursor);
-void lower_initializer(Lowering *l, Value *address, CXType type, Variable *variable, CXCursor init);
+void lower_initializer(Lowering *l, const Variable *variable, Value *address, CXType type,
+                       CXCursor init);
+/* Stores into what the lvalue `target` names (null cursor: into no variable of the user's). */
+void lower_store(Lowering *l, CXCursor target, Value *address, Value *value);
+Value *decree_inactive(Lowering *l, bool is_inactive, Value *value);
 Value *condition_of(Lowering *l, Value *value);
 /* Converts between scalar types, with C's meaning. */
 Value *lower_conversion(Lowering *l, Value *value, const Type *type);
