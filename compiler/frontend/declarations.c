@@ -111,13 +111,55 @@ static bool literal_evaluate(Frontend *frontend, CXCursor cursor, long double *n
     return end != text + offset;
 }
 
+static bool long_double_evaluate(Frontend *frontend, CXCursor cursor, long double *number);
+
+static bool long_double_operator(Frontend *frontend, CXCursor cursor, const Cursors *parts,
+                                 long double *number)
+{
+    long double a, b;
+    if (!long_double_evaluate(frontend, parts->list.items[0], &a) ||
+        !long_double_evaluate(frontend, parts->list.items[1], &b))
+        return false;
+    switch (clang_getCursorBinaryOperatorKind(cursor)) {
+    case CXBinaryOperator_Add: *number = a + b; return true;
+    case CXBinaryOperator_Sub: *number = a - b; return true;
+    case CXBinaryOperator_Mul: *number = a * b; return true;
+    case CXBinaryOperator_Div: *number = a / b; return true;
+    default: return false;
+    }
+}
+
+/* A constant expression in long double: libclang's own evaluation stops at double. */
+static bool long_double_evaluate(Frontend *frontend, CXCursor cursor, long double *number)
+{
+    cursor = strip_parens(cursor);
+    Cursors parts = frontend_children(frontend->module->arena, cursor);
+    const bool is_long =
+        clang_getCanonicalType(clang_getCursorType(cursor)).kind == CXType_LongDouble;
+    if (is_long && clang_getCursorKind(cursor) == CXCursor_FloatingLiteral)
+        return literal_evaluate(frontend, cursor, number);
+    if (is_long && clang_getCursorKind(cursor) == CXCursor_BinaryOperator)
+        return long_double_operator(frontend, cursor, &parts, number);
+    if (is_long && clang_getCursorKind(cursor) == CXCursor_UnaryOperator &&
+        clang_getCursorUnaryOperatorKind(cursor) == CXUnaryOperator_Minus) {
+        const bool known = long_double_evaluate(frontend, parts.list.items[0], number);
+        *number = -*number;
+        return known;
+    }
+    Constant constant;
+    const bool known = !is_long && constant_evaluate(frontend, cursor,
+                                                     type_scalar(frontend->module->types, TYPE_F64),
+                                                     &constant);
+    if (known)
+        *number = constant.float_value;
+    return known;
+}
+
 bool constant_evaluate(Frontend *frontend, CXCursor expression, const Type *type, Constant *constant)
 {
-    CXCursor inner = strip_parens(expression);
-    if (clang_getCursorKind(inner) == CXCursor_FloatingLiteral && type->kind == TYPE_F80 &&
-        clang_getCanonicalType(clang_getCursorType(inner)).kind == CXType_LongDouble &&
-        literal_evaluate(frontend, inner, &constant->float_value))
-        return true;
+    *constant = (Constant){0};
+    if (type->kind == TYPE_F80)
+        return long_double_evaluate(frontend, expression, &constant->float_value);
     CXEvalResult result = clang_Cursor_Evaluate(expression);
     if (!result)
         return false;
@@ -152,32 +194,21 @@ void globals_release(Frontend *frontend)
     HASH_CLEAR(hh, frontend->globals);
 }
 
-static int64_t element_count(CXType type)
-{
-    int64_t count = 1;
-    for (type = clang_getCanonicalType(type); type.kind == CXType_ConstantArray;
-         type = clang_getCanonicalType(clang_getArrayElementType(type)))
-        count *= clang_getArraySize(type);
-    return count;
-}
-
 /* Fills `constants` from an initialiser; false where it is not constant. */
 static bool evaluate_initializer(Frontend *frontend, CXCursor init, CXType type, const Type *elem,
                                  Constant *constants)
 {
-    type = clang_getCanonicalType(type);
-    if (type.kind != CXType_ConstantArray)
-        return constant_evaluate(frontend, init, elem, constants);
-    if (clang_getCursorKind(init) != CXCursor_InitListExpr)
+    InitEntries entries = {0};
+    if (!initializer_flatten(frontend, type, init, &entries))
         return false;
-    const CXType inner = clang_getArrayElementType(type);
-    const int64_t stride = element_count(inner);
-    Cursors children = frontend_children(frontend->module->arena, init);
-    for (size_t i = 0; i < children.list.count; i++)
-        if ((int64_t)i >= clang_getArraySize(type) ||
-            !evaluate_initializer(frontend, children.list.items[i], inner, elem,
-                                  constants + (int64_t)i * stride))
+    for (size_t i = 0; i < entries.list.count; i++) {
+        const InitEntry *entry = &entries.list.items[i];
+        Constant *constant = &constants[entry->position];
+        if (entry->is_character)
+            constant->int_value = entry->character;
+        else if (!constant_evaluate(frontend, entry->value, elem, constant))
             return false;
+    }
     return true;
 }
 
@@ -198,7 +229,7 @@ static void initialize_global(Frontend *frontend, Global *global, CXCursor curso
     CXCursor init = clang_Cursor_getVarDeclInitializer(cursor);
     if (clang_Cursor_isNull(init))
         return;
-    const int64_t count = element_count(type);
+    const int64_t count = initializer_count(type);
     Constant *constants = arena_new_array(frontend->module->arena, Constant, count);
     if (evaluate_initializer(frontend, init, type, global->type, constants)) {
         global->init = constants;
@@ -269,30 +300,40 @@ Variable *variable_find(const Lowering *l, CXCursor declaration)
     return variable;
 }
 
-/* The extents of an array or pointer-to-array declaration as values, outermost first. The outermost is
- * NULL for a pointer or `[]`. The expressions are the declaration's first children, innermost first. */
-static void lower_extents(Lowering *l, Variable *variable, CXCursor cursor, const Decl *decl)
+/* The expressions written between a declaration's brackets, innermost first. */
+static Cursors bracket_expressions(Lowering *l, CXCursor cursor)
 {
-    variable->rank = declared_rank(decl);
-    variable->extents = arena_new_array(l->arena, Value *, variable->rank);
-    if (!variable->rank)
-        return;
-    Cursors all = frontend_children(l->arena, cursor), children = {0};
+    Cursors all = frontend_children(l->arena, cursor), brackets = {0};
     for (size_t i = 0; i < all.list.count; i++)
         if (clang_isExpression(clang_getCursorKind(all.list.items[i])))
-            vec_push(l->arena, &children.list, all.list.items[i]);
-    size_t next = 0;
-    const bool has_outermost = decl->kind == DECL_ARRAY && *decl->extent;
-    for (unsigned i = variable->rank; i-- > 0;) {
-        if ((i == 0 && !has_outermost) || next == children.list.count)
-            break;
-        Constant constant;
-        const Type *type_int = type_scalar(l->types, TYPE_INT);
-        CXCursor child = children.list.items[next++];
-        variable->extents[i] =
-            constant_evaluate(l->frontend, child, type_int, &constant)
-                ? build_int(&l->b, type_int, constant.int_value)
-                : lower_expression(l, child);
+            vec_push(l->arena, &brackets.list, all.list.items[i]);
+    const bool has_init = clang_getCursorKind(cursor) == CXCursor_VarDecl &&
+                          !clang_Cursor_isNull(clang_Cursor_getVarDeclInitializer(cursor));
+    if (has_init && brackets.list.count)
+        brackets.list.count--;
+    return brackets;
+}
+
+/* The extents of an array or pointer-to-array declaration as values, outermost first. The outermost is
+ * NULL for a pointer or `[]`; so is what a typedef hides, unless it is constant. */
+static void lower_extents(Lowering *l, Variable *variable, CXCursor cursor)
+{
+    CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
+    unsigned rank = 0;
+    const bool points = type.kind == CXType_Pointer;
+    frontend_element(points ? clang_getPointeeType(type) : type, &rank);
+    variable->rank = rank + points;
+    variable->extents = arena_new_array(l->arena, Value *, variable->rank);
+    Cursors brackets = bracket_expressions(l, cursor);
+    const Type *type_int = type_scalar(l->types, TYPE_INT);
+    for (unsigned i = 0; i < variable->rank; i++) {
+        const size_t from_inside = variable->rank - 1 - i;
+        if (type.kind == CXType_ConstantArray)
+            variable->extents[i] = build_int(&l->b, type_int, clang_getArraySize(type));
+        else if (type.kind == CXType_VariableArray && from_inside < brackets.list.count)
+            variable->extents[i] = lower_expression(l, brackets.list.items[from_inside]);
+        type = clang_getCanonicalType(i == 0 && points ? clang_getPointeeType(type)
+                                                       : clang_getArrayElementType(type));
     }
 }
 
@@ -301,9 +342,8 @@ static void lower_param(Lowering *l, unsigned i, CXCursor cursor)
     Value *arg = l->function->body->args.items[i];
     Variable *variable = variable_add(l, cursor);
     variable->address = build_alloca(&l->b, arg->type, NULL, 0, l->function->params[i].name);
-    if (l->function->params[i].is_inactive)
-        variable->address->op->flags |= OP_FLAG_INACTIVE;
-    build_store(&l->b, variable->address, arg);
+    variable->is_inactive = l->function->params[i].is_inactive;
+    build_store(&l->b, variable->address, decree_inactive(l, variable->is_inactive, arg));
 }
 
 static void lower_shape(Lowering *l, unsigned i, CXCursor cursor)
@@ -312,7 +352,7 @@ static void lower_shape(Lowering *l, unsigned i, CXCursor cursor)
     if (!param->rank)
         return;
     Variable *variable = variable_find(l, cursor);
-    lower_extents(l, variable, cursor, param->decl);
+    lower_extents(l, variable, cursor);
     Value **extents = arena_new_array(l->arena, Value *, param->rank);
     for (unsigned d = 0; d < param->rank; d++)
         extents[d] = variable->extents[d]
@@ -323,31 +363,6 @@ static void lower_shape(Lowering *l, unsigned i, CXCursor cursor)
 
 /* ---- local variables ---- */
 
-/* `double a[] = {1, 2}`: the type of the variable has been completed by its initialiser. */
-static void array_extents(Lowering *l, Variable *variable, CXCursor cursor)
-{
-    const CXType type = clang_getCanonicalType(clang_getCursorType(cursor));
-    const Decl *decl = frontend_decl(l->frontend, type, cursor);
-    bool constant = true;
-    for (CXType at = type; at.kind != CXType_Invalid; at = clang_getCanonicalType(
-                                                          clang_getArrayElementType(at)))
-        constant = constant && at.kind != CXType_VariableArray;
-    if (!constant) {
-        lower_extents(l, variable, cursor, decl);
-        return;
-    }
-    unsigned rank;
-    frontend_element(type, &rank);
-    variable->rank = rank;
-    variable->extents = arena_new_array(l->arena, Value *, rank);
-    CXType at = type;
-    for (unsigned i = 0; i < rank; i++) {
-        variable->extents[i] =
-            build_int(&l->b, type_scalar(l->types, TYPE_INT), clang_getArraySize(at));
-        at = clang_getCanonicalType(clang_getArrayElementType(at));
-    }
-}
-
 static void lower_static_local(Lowering *l, CXCursor cursor)
 {
     Global *global = frontend_global(l->frontend, cursor);
@@ -357,7 +372,7 @@ static void lower_static_local(Lowering *l, CXCursor cursor)
         unsupported(l, cursor, "a static local variable that can change",
                     "pass it as a parameter");
     Variable *variable = variable_add(l, cursor);
-    array_extents(l, variable, cursor);
+    lower_extents(l, variable, cursor);
     variable->address = build_global(&l->b, global);
 }
 
@@ -369,24 +384,20 @@ static void lower_variable(Lowering *l, CXCursor cursor)
         return;
     }
     const CXType type = clang_getCursorType(cursor);
-    const char *name = frontend_spelling(l->frontend, cursor);
     unsigned rank;
     const CXType elem = frontend_element(type, &rank);
     const Type *ir_type = frontend_type(l->frontend, elem, cursor);
     Variable *variable = variable_add(l, cursor);
     if (!ir_type)
         ir_type = type_scalar(l->types, TYPE_F64); /* an error was reported: go on */
-    if (rank)
-        array_extents(l, variable, cursor);
-    else if (type_is_pointer(ir_type))
-        lower_extents(l, variable, cursor, frontend_decl(l->frontend, type, cursor));
-    variable->address =
-        build_alloca(&l->b, ir_type, rank ? variable->extents : NULL, rank, name);
-    if (frontend_is_inactive(l->frontend, cursor))
-        variable->address->op->flags |= OP_FLAG_INACTIVE;
+    variable->is_inactive = frontend_is_inactive(l->frontend, cursor);
+    if (rank || type_is_pointer(ir_type))
+        lower_extents(l, variable, cursor);
+    variable->address = build_alloca(&l->b, ir_type, rank ? variable->extents : NULL, rank,
+                                     frontend_spelling(l->frontend, cursor));
     CXCursor init = clang_Cursor_getVarDeclInitializer(cursor);
     if (!clang_Cursor_isNull(init))
-        lower_initializer(l, variable->address, type, variable, init);
+        lower_initializer(l, variable, variable->address, type, init);
 }
 
 void lower_declaration(Lowering *l, CXCursor cursor)
@@ -447,6 +458,7 @@ void lower_function(Frontend *frontend, FunctionEntry *entry)
                   .arena = module->arena,
                   .types = module->types,
                   .function = function,
+                  .is_inactive = frontend_is_inactive(frontend, entry->definition),
                   .b = builder_at_end(function->body)};
     l.b.loc = function->loc;
     lower_body(&l, entry->definition);

@@ -125,8 +125,6 @@ Value *lower_expression(Lowering *l, CXCursor cursor);
 Value *lower_address(Lowering *l, CXCursor cursor);
 /* As bool. */
 Value *lower_condition(Lowering *l, CXCursor cursor);
-void lower_initializer(Lowering *l, const Variable *variable, Value *address, CXType type,
-                       CXCursor init);
 /* Stores into what the lvalue `target` names (null cursor: into no variable of the user's). */
 void lower_store(Lowering *l, CXCursor target, Value *address, Value *value);
 Value *decree_inactive(Lowering *l, bool is_inactive, Value *value);
@@ -141,6 +139,28 @@ CXCursor strip_parens(CXCursor cursor);
  * stands for the missing one. */
 Value *unsupported(Lowering *l, CXCursor cursor, const char *construct, const char *advice);
 bool lower_enter(Lowering *l, CXCursor cursor);
+
+/* ---- initializers.c ---- */
+
+/* The element number `position` of the flattened array has this value. */
+typedef struct InitEntry {
+    int64_t position;
+    CXCursor value;
+    bool is_character; /* of the string `value`: then the element is `character` */
+    char character;
+} InitEntry;
+
+typedef struct InitEntries {
+    VEC(InitEntry) list;
+} InitEntries;
+
+/* The number of elements of an array type of constant length; 1 for other types. */
+int64_t initializer_count(CXType type);
+/* False after an error. Later entries override earlier ones. */
+bool initializer_flatten(Frontend *frontend, CXType type, CXCursor init, InitEntries *entries);
+/* variable: whose initialiser it is, or NULL. */
+void lower_initializer(Lowering *l, const Variable *variable, Value *address, CXType type,
+                       CXCursor init);
 
 /* ---- calls.c ---- */
 
