@@ -16,7 +16,11 @@ void scalar_replacement(Function *function);
 
 /* `while` loops that count with an invariant bound become `for`; walking pointers become base and
  * counter; carried values that move in step become functions of one counter. */
-void raise_loops(Function *function);
+typedef enum RaisedLoops {
+    RAISE_ALL,
+    RAISE_WALKING_POINTERS, /* only those that must be: a pointer that moves has no shadow */
+} RaisedLoops;
+void raise_loops(Function *function, RaisedLoops which);
 
 /* Constant folding, algebra, common subexpressions, dead code, merging of neighbouring ifs. */
 void simplify(Function *function);

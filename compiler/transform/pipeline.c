@@ -46,10 +46,8 @@ bool prepare_primal(Function *function, const PassOptions *options, PassObserver
     }
     if (!options->no_simplify)
         simplify(function);
-    if (!options->no_raise_loops) {
-        raise_loops(function);
-        done(&run, "raise-loops");
-    }
+    raise_loops(function, options->no_raise_loops ? RAISE_WALKING_POINTERS : RAISE_ALL);
+    done(&run, "raise-loops");
     simplify_all(&run, options);
     return true;
 }

@@ -291,14 +291,22 @@ static void raise_loop(Op *loop, Counting counting)
     derive_others(raised, &counting);
 }
 
-static void visit_region(Region *region)
+static bool carries_pointer(const Op *loop)
+{
+    for (unsigned i = 0; i < loop->num_results; i++)
+        if (type_is_pointer(loop->results[i]->type))
+            return true;
+    return false;
+}
+
+static void visit_region(Region *region, RaisedLoops which)
 {
     for (Op *op = region->first, *next; op; op = next) {
         next = op->next;
         for (unsigned r = 0; r < op->num_regions; r++)
-            visit_region(op->regions[r]);
+            visit_region(op->regions[r], which);
         Counting counting;
-        if (op->kind != OP_WHILE)
+        if (op->kind != OP_WHILE || (which == RAISE_WALKING_POINTERS && !carries_pointer(op)))
             continue;
         hoist_condition(op);
         if (find_counting(op, &counting))
@@ -306,7 +314,7 @@ static void visit_region(Region *region)
     }
 }
 
-void raise_loops(Function *function)
+void raise_loops(Function *function, RaisedLoops which)
 {
-    visit_region(function->body);
+    visit_region(function->body, which);
 }
