@@ -101,7 +101,7 @@ static Value *split_call(Lowering *l, const MathEntry *entry, Arguments *args, c
     for (unsigned i = 0; i < inputs; i++)
         args->values[i] = lower_conversion(l, args->values[i], type);
     Value *first = build_op(&l->b, entry->op, args->values, inputs);
-    build_store(&l->b, args->values[inputs], op_result(first->op, 1));
+    lower_store(l, args->cursors[inputs], args->values[inputs], op_result(first->op, 1));
     return first;
 }
 

@@ -64,6 +64,21 @@ static void declare_param(Frontend *frontend, Function *function, unsigned i, CX
     param->is_inactive = frontend_is_inactive(frontend, cursor);
 }
 
+/* An inactive function is called as it is; one that the derivative cannot call, since it is static, is
+ * inlined, and all that it stores or returns is inactive. */
+static void mark_inactive(FunctionEntry *entry, bool is_inactive)
+{
+    entry->is_inactive = entry->is_inactive || is_inactive;
+    entry->function->is_inactive = entry->is_inactive && (!entry->function->is_static ||
+                                                          clang_Cursor_isNull(entry->definition));
+}
+
+void frontend_set_inactive(Frontend *frontend, FunctionEntry *entry)
+{
+    frontend_function(frontend, entry);
+    mark_inactive(entry, true);
+}
+
 Function *frontend_function(Frontend *frontend, FunctionEntry *entry)
 {
     if (entry->function)
@@ -82,7 +97,7 @@ Function *frontend_function(Frontend *frontend, FunctionEntry *entry)
     function->is_static = clang_Cursor_getStorageClass(cursor) == CX_SC_Static;
     function->is_inline = clang_Cursor_isFunctionInlined(cursor);
     function->is_variadic = clang_Cursor_isVariadic(cursor);
-    function->is_inactive = frontend_is_inactive(frontend, cursor);
+    mark_inactive(entry, frontend_is_inactive(frontend, cursor));
     function->header = frontend_header_of(frontend, cursor);
     const int count = clang_Cursor_getNumArguments(cursor);
     function->num_params = count > 0 ? (unsigned)count : 0;
@@ -393,6 +408,10 @@ static void lower_variable(Lowering *l, CXCursor cursor)
     variable->is_inactive = frontend_is_inactive(l->frontend, cursor);
     if (rank || type_is_pointer(ir_type))
         lower_extents(l, variable, cursor);
+    for (unsigned i = 0; i < rank; i++)
+        if (!variable->extents[i])
+            variable->extents[i] = unsupported(l, cursor, "a type definition of variable length",
+                                               "write the array out");
     variable->address = build_alloca(&l->b, ir_type, rank ? variable->extents : NULL, rank,
                                      frontend_spelling(l->frontend, cursor));
     CXCursor init = clang_Cursor_getVarDeclInitializer(cursor);
@@ -458,7 +477,7 @@ void lower_function(Frontend *frontend, FunctionEntry *entry)
                   .arena = module->arena,
                   .types = module->types,
                   .function = function,
-                  .is_inactive = frontend_is_inactive(frontend, entry->definition),
+                  .is_inactive = entry->is_inactive,
                   .b = builder_at_end(function->body)};
     l.b.loc = function->loc;
     lower_body(&l, entry->definition);

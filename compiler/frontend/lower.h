@@ -39,6 +39,7 @@ struct FunctionEntry {
     CXCursor definition;  /* null cursor: none */
     Function *function;
     VEC(Annotation) annotations;
+    bool is_inactive; /* ADGEN(inactive) */
     UT_hash_handle hh;
 };
 
@@ -108,6 +109,7 @@ const Type *usual_arithmetic(const Types *types, const Type *a, const Type *b);
 FunctionEntry *frontend_entry(Frontend *frontend, CXCursor cursor);
 /* Its IR function: declared, without a body until lower_function. */
 Function *frontend_function(Frontend *frontend, FunctionEntry *entry);
+void frontend_set_inactive(Frontend *frontend, FunctionEntry *entry);
 bool frontend_is_inactive(Frontend *frontend, CXCursor declaration);
 bool constant_evaluate(Frontend *frontend, CXCursor expression, const Type *type, Constant *constant);
 Global *frontend_global(Frontend *frontend, CXCursor cursor);

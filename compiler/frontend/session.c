@@ -257,7 +257,7 @@ static void read_annotation(Frontend *frontend, FunctionEntry *entry, CXCursor c
     if (seen_before(frontend, entry, text, loc))
         return;
     if (strcmp(text, "inactive") == 0) {
-        entry->function->is_inactive = true;
+        frontend_set_inactive(frontend, entry);
         return;
     }
     if (!annotation_parse(frontend->module, text, loc, &request))

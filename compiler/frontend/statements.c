@@ -455,7 +455,7 @@ static Exits lower_return(Lowering *l, CXCursor cursor)
         Value *value = lower_expression(l, children.list.items[0]);
         l->b.loc = frontend_loc(l->frontend, cursor);
         if (value)
-            build_store(&l->b, l->result,
+            lower_store(l, clang_getNullCursor(), l->result,
                         lower_conversion(l, value, l->result->type->elem));
     } else if (children.list.count) {
         lower_expression(l, children.list.items[0]);
