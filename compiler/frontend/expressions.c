@@ -6,7 +6,7 @@
 
 #include "frontend/lower.h"
 
-enum { MAX_NESTING = 2000 };
+enum { MAX_NESTING = 1000 };
 
 /* ---- help ---- */
 

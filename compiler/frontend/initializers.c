@@ -109,13 +109,12 @@ static void flatten_items(Flattening *f, CXType type, int64_t position, bool own
 static void flatten_string(Flattening *f, CXType type, int64_t position, CXCursor string)
 {
     const CXType array = clang_getCanonicalType(type);
-    const int64_t length = clang_getArraySize(clang_getCursorType(string)) - 1;
     CXEvalResult result = clang_Cursor_Evaluate(string);
     const bool known = result && clang_EvalResult_getKind(result) == CXEval_StrLiteral;
     const char *text = known ? clang_EvalResult_getAsStr(result) : "";
-    if ((int64_t)strlen(text) != length)
+    if (!known || strstr(frontend_spelling(f->frontend, string), "\\0")) /* "a\0b" is cut */
         refuse(f, string, "this string as the initialiser of an array");
-    for (int64_t i = 0; i < clang_getArraySize(array) && i < length && !f->failed; i++)
+    for (int64_t i = 0; i < clang_getArraySize(array) && text[i] && !f->failed; i++)
         vec_push(f->frontend->module->arena, &f->entries->list,
                  ((InitEntry){position + i, string, true, text[i]}));
     if (result)

@@ -170,9 +170,44 @@ Value *lower_call(Lowering *l, CXCursor cursor);
 /* A mathematical function that writes nothing. */
 bool call_is_pure(CXCursor call);
 
+/* ---- exits.c ---- */
+
+extern const Exits falls_through;
+/* May control leave earlier than at the end? */
+bool leaves(Exits exits);
+Exits either(Exits a, Exits b);
+/* The ways out that a statement has, before it is lowered. */
+Exits scan(Arena *arena, CXCursor cursor);
+/* A local bool, false; in front of what is built next. */
+Value *new_flag(Lowering *l, const char *name);
+void set_flag(Lowering *l, Value *flag);
+Value *return_flag(Lowering *l);
+/* True where none of the flags that `exits` may have set is set. */
+Value *still_running(Lowering *l, Exits exits);
+
 /* ---- statements.c ---- */
 
+typedef struct Block {
+    CXCursor *statements;
+    size_t count;
+} Block;
+
+typedef struct Branch {
+    Op *op;
+    Builder outer;
+} Branch;
+
+/* Opens region `which` of an if without results; close_branch ends it. */
+Branch open_branch(Lowering *l, Op *op, unsigned which);
+void close_branch(Lowering *l, Branch branch);
+Exits lower_block(Lowering *l, Block block);
 Exits lower_statement(Lowering *l, CXCursor cursor);
+
+/* ---- loops.c, switch.c ---- */
+
+Exits lower_for(Lowering *l, CXCursor cursor);
+Exits lower_while(Lowering *l, CXCursor cursor, bool is_do);
+Exits lower_switch(Lowering *l, CXCursor cursor);
 
 /* ---- annotations.c ---- */
 

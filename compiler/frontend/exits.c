@@ -1,0 +1,153 @@
+/* The straightening of `return`, `break` and `continue`.
+ *
+ * The IR has no jumps. A statement that can be left early says so in its Exits, and sets a flag (a
+ * local bool) on the way out; what follows it in its block runs under `if (!flag)`, and loops stop
+ * when a flag is set. Where one branch of an `if` always leaves and the other never does, the rest of
+ * the block moves into the other branch instead, so that
+ *
+ *     if (x < 0)                  if (x < 0) {
+ *         return 0;                   result = 0;
+ *     y = sqrt(x);      becomes   } else {
+ *     return y + 1;                   y = sqrt(x);
+ *                                     result = y + 1;
+ *                                 }
+ *
+ * and no flag survives: mem2reg finds it never read. */
+#include "frontend/lower.h"
+
+const Exits falls_through = {.falls = true};
+
+bool leaves(Exits exits)
+{
+    return exits.returns || exits.breaks || exits.continues;
+}
+
+Exits either(Exits a, Exits b)
+{
+    return (Exits){.falls = a.falls || b.falls,
+                   .returns = a.returns || b.returns,
+                   .breaks = a.breaks || b.breaks,
+                   .continues = a.continues || b.continues};
+}
+
+/* ---- flags ---- */
+
+Value *new_flag(Lowering *l, const char *name)
+{
+    Value *flag = build_alloca(&l->b, type_scalar(l->types, TYPE_BOOL), NULL, 0, name);
+    build_store(&l->b, flag, build_bool(&l->b, false));
+    return flag;
+}
+
+void set_flag(Lowering *l, Value *flag)
+{
+    build_store(&l->b, flag, build_bool(&l->b, true));
+}
+
+/* The return flag lives in front of everything. */
+Value *return_flag(Lowering *l)
+{
+    if (l->return_flag)
+        return l->return_flag;
+    const Builder here = l->b;
+    if (l->function->body->first)
+        l->b = builder_before(l->function->body->first);
+    l->return_flag = new_flag(l, "returned");
+    l->b = here;
+    return l->return_flag;
+}
+
+/* True where none of the flags that `exits` may have set is set. */
+Value *still_running(Lowering *l, Exits exits)
+{
+    Value *flags[] = {exits.returns ? return_flag(l) : NULL,
+                      exits.breaks ? l->break_flag : NULL,
+                      exits.continues ? l->continue_flag : NULL};
+    Value *left = NULL;
+    for (unsigned i = 0; i < 3; i++) {
+        if (!flags[i])
+            continue;
+        Value *flag = build_load(&l->b, flags[i]);
+        left = left ? build_binary(&l->b, OP_LOR, left, flag) : flag;
+    }
+    return left ? build_unary(&l->b, OP_LNOT, left) : build_bool(&l->b, true);
+}
+
+/* ---- which ways out a statement has, before it is lowered ---- */
+
+static Exits scan_last(Arena *arena, Cursors parts);
+
+static Exits scan_block(Arena *arena, Cursors statements)
+{
+    Exits exits = falls_through;
+    for (size_t i = 0; i < statements.list.count && exits.falls; i++) {
+        const Exits next = scan(arena, statements.list.items[i]);
+        exits = (Exits){.falls = next.falls,
+                        .returns = exits.returns || next.returns,
+                        .breaks = exits.breaks || next.breaks,
+                        .continues = exits.continues || next.continues};
+    }
+    return exits;
+}
+
+static Exits scan_if(Arena *arena, Cursors parts)
+{
+    const Exits then_exits = scan(arena, parts.list.items[1]);
+    return either(then_exits, parts.list.count > 2 ? scan(arena, parts.list.items[2])
+                                                   : falls_through);
+}
+
+/* Every statement of a switch may be entered. Its breaks end it, its continues are the loop's. */
+static Exits scan_switch(Arena *arena, Cursors parts)
+{
+    Exits exits = falls_through;
+    for (size_t i = 0; i < parts.list.count; i++) {
+        Cursors statements = frontend_children(arena, parts.list.items[i]);
+        if (clang_getCursorKind(parts.list.items[i]) != CXCursor_CompoundStmt)
+            exits = either(exits, scan(arena, parts.list.items[i]));
+        else
+            for (size_t k = 0; k < statements.list.count; k++)
+                exits = either(exits, scan(arena, statements.list.items[k]));
+    }
+    return (Exits){.falls = true, .returns = exits.returns, .continues = exits.continues};
+}
+
+/* A label, attribute or pragma: what stands behind it. */
+static Exits scan_last(Arena *arena, Cursors parts)
+{
+    return parts.list.count ? scan(arena, parts.list.items[parts.list.count - 1]) : falls_through;
+}
+
+Exits scan(Arena *arena, CXCursor cursor)
+{
+    Cursors parts = frontend_children(arena, cursor);
+    switch (clang_getCursorKind(cursor)) {
+    case CXCursor_ReturnStmt:
+        return (Exits){.returns = true};
+    case CXCursor_BreakStmt:
+        return (Exits){.breaks = true};
+    case CXCursor_ContinueStmt:
+        return (Exits){.continues = true};
+    case CXCursor_CompoundStmt:
+        return scan_block(arena, parts);
+    case CXCursor_IfStmt:
+        return scan_if(arena, parts);
+    case CXCursor_ForStmt:
+    case CXCursor_WhileStmt:
+    case CXCursor_DoStmt: {
+        Exits exits = falls_through;
+        for (size_t i = 0; i < parts.list.count; i++)
+            exits = either(exits, scan(arena, parts.list.items[i]));
+        return (Exits){.falls = true, .returns = exits.returns};
+    }
+    case CXCursor_SwitchStmt:
+        return scan_switch(arena, parts);
+    case CXCursor_CaseStmt:
+    case CXCursor_DefaultStmt:
+    case CXCursor_LabelStmt:
+    case CXCursor_UnexposedStmt:
+        return scan_last(arena, parts);
+    default:
+        return falls_through;
+    }
+}
