@@ -116,7 +116,7 @@ Value *build_function_address(Builder *b, Function *function)
 
 /* ---- ops whose results follow from the table ---- */
 
-static const Type *result_type(const Builder *b, OpKind kind, unsigned index, Value **operands)
+const Type *op_result_type(const Types *types, OpKind kind, unsigned index, Value *const *operands)
 {
     switch (op_table[kind].type_rule) {
     case RULE_SAME:
@@ -127,20 +127,20 @@ static const Type *result_type(const Builder *b, OpKind kind, unsigned index, Va
         return operands[0]->type;
     case RULE_COMPARE:
     case RULE_LOGIC:
-        return scalar(b, TYPE_BOOL);
+        return type_scalar(types, TYPE_BOOL);
     case RULE_FLOAT_INT:
-        return scalar(b, TYPE_INT);
+        return type_scalar(types, TYPE_INT);
     case RULE_FLOAT_LONG:
-        return scalar(b, TYPE_LONG);
+        return type_scalar(types, TYPE_LONG);
     case RULE_FLOAT_LLONG:
-        return scalar(b, TYPE_LLONG);
+        return type_scalar(types, TYPE_LLONG);
     case RULE_INT_FLOAT:
         return operands[1]->type;
     case RULE_FREE:
         break;
     }
     const bool int_second = kind == OP_REMQUO || kind == OP_FREXP;
-    return index == 1 && int_second ? scalar(b, TYPE_INT) : operands[0]->type;
+    return index == 1 && int_second ? type_scalar(types, TYPE_INT) : operands[0]->type;
 }
 
 Value *build_op(Builder *b, OpKind kind, Value **operands, unsigned num_operands)
@@ -148,7 +148,7 @@ Value *build_op(Builder *b, OpKind kind, Value **operands, unsigned num_operands
     const unsigned results = (unsigned)op_table[kind].num_results;
     Op *op = make(b, kind, operands, num_operands, results);
     for (unsigned i = 0; i < results; i++)
-        op->results[i]->type = result_type(b, kind, i, operands);
+        op->results[i]->type = op_result_type(types_of(b), kind, i, operands);
     return op->results[0];
 }
 

@@ -27,6 +27,9 @@ Value *build_string(Builder *b, const char *spelling);
 Value *build_global(Builder *b, Global *global);
 Value *build_function_address(Builder *b, Function *function);
 
+/* The type of a result, for ops whose result types follow from the table. */
+const Type *op_result_type(const Types *types, OpKind kind, unsigned index, Value *const *operands);
+
 /* Any op whose result types follow from the table (arithmetic, comparison, logic, <math.h>). For ops
  * of two results the second is op_result(value->op, 1). */
 Value *build_unary(Builder *b, OpKind kind, Value *a);

@@ -55,6 +55,9 @@ typedef struct OpInfo {
 
 extern const OpInfo op_table[OP_COUNT];
 
+/* The op of that text ("add"); OP_COUNT if there is none. */
+OpKind op_named(const char *text, size_t length);
+
 typedef struct Value Value;
 typedef struct Use Use;
 typedef struct Op Op;

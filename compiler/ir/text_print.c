@@ -6,6 +6,14 @@
 
 #include <stdlib.h>
 
+#include "ir/text_internal.h"
+
+const FlagText flag_texts[FLAG_TEXTS] = {{OP_FLAG_REVERSED, "reversed"},
+                                         {OP_FLAG_ADJOINT, "adjoint"},
+                                         {OP_FLAG_RELAXED, "relaxed"},
+                                         {OP_FLAG_INACTIVE, "inactive"},
+                                         {OP_FLAG_OVERLAP, "overlap"}};
+
 typedef struct Printer {
     Arena *arena;
     Text *out;
@@ -34,16 +42,35 @@ static void put_typed(Printer *p, const Value *value)
     put(p, value->type ? type_text(p->arena, value->type) : "?");
 }
 
-/* The shortest decimal that reads back as the same number. */
-static void put_float(Printer *p, long double number)
+/* Reads back as the same number of the type. */
+static bool reads_back(const Type *type, const char *text, long double number)
 {
-    for (int digits = 1; digits <= 21; digits++) {
-        const char *text = arena_format(p->arena, "%.*Lg", digits, number);
-        if (digits == 21 || strtold(text, NULL) == number || number != number) {
-            put(p, text);
-            return;
-        }
+    if (type->kind == TYPE_F32)
+        return (long double)strtof(text, NULL) == number;
+    if (type->kind == TYPE_F64)
+        return (long double)strtod(text, NULL) == number;
+    return strtold(text, NULL) == number;
+}
+
+/* The shortest decimal that reads back as the same number. */
+static void put_float(Printer *p, const Type *type, long double number)
+{
+    enum { DIGITS = 21 }; /* enough for every long double */
+    const char *text = "";
+    for (int digits = 1; digits <= DIGITS; digits++) {
+        text = arena_format(p->arena, "%.*Lg", digits, number);
+        if (number != number || reads_back(type, text, number))
+            break;
     }
+    put(p, text);
+}
+
+static void put_number(Printer *p, const Type *type, Constant constant)
+{
+    if (type_is_floating(type))
+        put_float(p, type, constant.float_value);
+    else
+        text_printf(p->arena, p->out, "%lld", (long long)constant.int_value);
 }
 
 static void put_attributes(Printer *p, const Op *op)
@@ -51,10 +78,7 @@ static void put_attributes(Printer *p, const Op *op)
     switch (op->kind) {
     case OP_CONST:
         put(p, " ");
-        if (type_is_floating(op->results[0]->type))
-            put_float(p, op->float_value);
-        else
-            text_printf(p->arena, p->out, "%lld", (long long)op->int_value);
+        put_number(p, op->results[0]->type, (Constant){op->int_value, op->float_value});
         break;
     case OP_STRING:
         text_printf(p->arena, p->out, " %s", op->text);
@@ -81,17 +105,9 @@ static void put_attributes(Printer *p, const Op *op)
 
 static void put_flags(Printer *p, const Op *op)
 {
-    static const struct {
-        unsigned flag;
-        const char *text;
-    } names[] = {{OP_FLAG_REVERSED, " !reversed"},
-                 {OP_FLAG_ADJOINT, " !adjoint"},
-                 {OP_FLAG_RELAXED, " !relaxed"},
-                 {OP_FLAG_INACTIVE, " !inactive"},
-                 {OP_FLAG_OVERLAP, " !overlap"}};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (op->flags & names[i].flag)
-            put(p, names[i].text);
+    for (unsigned i = 0; i < FLAG_TEXTS; i++)
+        if (op->flags & flag_texts[i].flag)
+            text_printf(p->arena, p->out, " !%s", flag_texts[i].text);
 }
 
 static void indent(Printer *p)
@@ -125,12 +141,13 @@ static void put_op(Printer *p, const Op *op)
 
 static void put_region(Printer *p, const Region *region)
 {
+    const size_t args = region->owner ? region->args.count : 0; /* the body's stand in the head */
     put(p, " {");
-    for (size_t i = 0; i < region->args.count; i++) {
+    for (size_t i = 0; i < args; i++) {
         put(p, i ? ", " : " (");
         put_typed(p, region->args.items[i]);
     }
-    put(p, region->args.count ? ")\n" : "\n");
+    put(p, args ? ")\n" : "\n");
     p->depth++;
     for (const Op *op = region->first; op; op = op->next)
         put_op(p, op);
@@ -153,38 +170,82 @@ static void put_param(Printer *p, const Function *function, unsigned i)
         put(p, " inactive");
 }
 
+static void put_when(Printer *p, bool condition, const char *word)
+{
+    if (condition)
+        put(p, word);
+}
+
+static void put_function_attributes(Printer *p, const Function *function)
+{
+    put_when(p, function->is_static, " static");
+    put_when(p, function->is_inline, " inline");
+    put_when(p, function->is_noreturn, " noreturn");
+    put_when(p, function->is_variadic, " variadic");
+    put_when(p, function->is_inactive, " inactive");
+    put_when(p, !function->has_side_effects, " pure");
+}
+
 void ir_print_function(Arena *arena, Text *out, const Function *function)
 {
     Printer p = {.arena = arena, .out = out};
-    if (!function->body) {
-        text_printf(arena, out, "declare @%s -> %s\n", function->name,
-                    type_text(arena, function->result));
-        return;
-    }
-    text_printf(arena, out, "func @%s(", function->name);
-    for (unsigned i = 0; i < function->num_params; i++) {
-        put(&p, i ? ", " : "");
+    text_printf(arena, out, "%s @%s", function->body ? "func" : "declare", function->name);
+    for (unsigned i = 0; i < function->num_params && function->body; i++) {
+        put(&p, i ? ", " : "(");
         put_param(&p, function, i);
     }
-    text_printf(arena, out, ") -> %s {\n", type_text(arena, function->result));
-    p.depth = 1;
-    for (const Op *op = function->body->first; op; op = op->next)
-        put_op(&p, op);
-    put(&p, "}\n");
+    if (function->body)
+        put(&p, function->num_params ? ")" : "()");
+    text_printf(arena, out, " -> %s", type_text(arena, function->result));
+    put_function_attributes(&p, function);
+    if (function->body)
+        put_region(&p, function->body);
+    put(&p, "\n");
+}
+
+static void put_extents(Printer *p, const int64_t *extents, unsigned rank)
+{
+    for (unsigned i = 0; i < rank; i++)
+        text_printf(p->arena, p->out, "[%lld]", (long long)extents[i]);
+}
+
+static void put_record(Printer *p, const Record *record)
+{
+    text_printf(p->arena, p->out, "record <%s>%s {", record->tag, record->is_union ? " union" : "");
+    for (unsigned i = 0; i < record->num_fields; i++) {
+        const Field *field = &record->fields[i];
+        text_printf(p->arena, p->out, "%s%s: %s", i ? ", " : "", field->name ? field->name : "#",
+                    type_text(p->arena, field->type));
+        put_extents(p, field->extents, field->rank);
+        put_when(p, field->is_bitfield, " bitfield");
+    }
+    put(p, "}\n");
 }
 
 static void put_global(Printer *p, const Global *global)
 {
     text_printf(p->arena, p->out, "global @%s: %s", global->name,
                 type_text(p->arena, global->type));
-    for (unsigned i = 0; i < global->rank; i++)
-        text_printf(p->arena, p->out, "[%lld]", (long long)global->extents[i]);
-    put(p, global->is_const ? " const\n" : "\n");
+    put_extents(p, global->extents, global->rank);
+    put_when(p, global->is_const, " const");
+    put_when(p, global->is_static, " static");
+    put_when(p, global->is_extern, " extern");
+    put_when(p, global->is_inactive, " inactive");
+    for (unsigned i = 0; i < global->num_init && global->init; i++) {
+        put(p, i ? ", " : " = ");
+        put_number(p, global->type, global->init[i]);
+    }
+    put(p, "\n");
 }
 
 void ir_print_module(Arena *arena, Text *out, const Module *module)
 {
     Printer p = {.arena = arena, .out = out};
+    for (size_t i = 0; i < module->types->all.count; i++) {
+        const Type *type = module->types->all.items[i];
+        if (type->kind == TYPE_RECORD && type->record->is_complete)
+            put_record(&p, type->record);
+    }
     for (size_t i = 0; i < module->globals.count; i++)
         put_global(&p, module->globals.items[i]);
     for (size_t i = 0; i < module->functions.count; i++)

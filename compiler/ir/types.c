@@ -210,6 +210,16 @@ const char *type_math_suffix(const Type *type)
     return scalar_table[type->kind].suffix;
 }
 
+static const char *function_text(Arena *arena, const Type *type)
+{
+    Text text = {0};
+    text_printf(arena, &text, "func<%s(", type_text(arena, type->elem));
+    for (unsigned i = 0; i < type->num_params; i++)
+        text_printf(arena, &text, "%s%s", i ? ", " : "", type_text(arena, type->params[i]));
+    text_puts(arena, &text, ")>");
+    return text.items;
+}
+
 const char *type_text(Arena *arena, const Type *type)
 {
     switch (type->kind) {
@@ -218,7 +228,7 @@ const char *type_text(Arena *arena, const Type *type)
     case TYPE_RECORD:
         return arena_format(arena, "record<%s>", type->record->tag);
     case TYPE_FUNC:
-        return "func";
+        return function_text(arena, type);
     default:
         return scalar_table[type->kind].text;
     }

@@ -100,32 +100,135 @@ static void check_by_rule(Verifier *v, const Op *op)
                   type_is_integer(op_operand(op, 1)->type), "not (floating, integer)");
         break;
     case RULE_INT_FLOAT:
-        CHECK(type_is_integer(first) && result == op_operand(op, 1)->type, "not (int, floating)");
+        CHECK(type_is_integer(first) && type_is_floating(result) &&
+                  result == op_operand(op, 1)->type, "not (int, floating)");
         break;
     }
 }
 
-static void check_memory_op(Verifier *v, const Op *op)
+static void check_integers(Verifier *v, const Op *op, unsigned first)
+{
+    for (unsigned i = first; i < op->num_operands; i++)
+        CHECK(type_is_integer(op_operand(op, i)->type), "an index or extent that is no integer");
+}
+
+static void check_pointer_op(Verifier *v, const Op *op)
+{
+    const Type *pointer = op_operand(op, 0)->type;
+    if (!type_is_pointer(pointer)) {
+        fail(v, op, "the first operand is no pointer");
+        return;
+    }
+    if (op->kind == OP_LOAD)
+        CHECK(op->results[0]->type == pointer->elem, "load of another type");
+    else if (op->kind == OP_STORE || op->kind == OP_ACCUMULATE)
+        CHECK(op_operand(op, 1)->type == pointer->elem, "store of another type");
+    else if (op->kind == OP_INDEX)
+        CHECK(op->num_operands % 2 == 0 && op->results[0]->type == pointer, "index types");
+    else if (op->kind == OP_COPY || op->kind == OP_PTRDIFF)
+        CHECK(type_is_pointer(op_operand(op, 1)->type), "the second operand is no pointer");
+    if (op->kind == OP_INDEX || op->kind == OP_SHAPE)
+        check_integers(v, op, 1);
+    else if (op->kind == OP_ZERO || op->kind == OP_COPY)
+        check_integers(v, op, op->num_operands - 1);
+}
+
+/* The field that int_value names, NULL if there is none. `record` may be any type. */
+static const Field *field_of(const Op *op, const Type *record)
+{
+    if (record->kind != TYPE_RECORD || op->int_value < 0 ||
+        op->int_value >= (int64_t)record->record->num_fields)
+        return NULL;
+    return &record->record->fields[op->int_value];
+}
+
+static void check_field_op(Verifier *v, const Op *op)
+{
+    const Type *first = op_operand(op, 0)->type, *result = op->results[0]->type;
+    const bool through_pointer = op->kind == OP_FIELD;
+    if (through_pointer && !type_is_pointer(first)) {
+        fail(v, op, "field of no pointer");
+        return;
+    }
+    const Field *field = field_of(op, through_pointer ? first->elem : first);
+    CHECK(field, "a field that does not exist");
+    if (!field)
+        return;
+    if (op->kind == OP_FIELD)
+        CHECK(type_is_pointer(result) && result->elem == field->type, "field of another type");
+    else if (op->kind == OP_EXTRACT)
+        CHECK(result == field->type, "extract of another type");
+    else
+        CHECK(result == first && op_operand(op, 1)->type == field->type, "insert of another type");
+}
+
+/* Ops whose types the table leaves to a check of their own. */
+static void check_free_types(Verifier *v, const Op *op)
 {
     const Type *first = op->num_operands ? op_operand(op, 0)->type : NULL;
     switch (op->kind) {
-    case OP_LOAD:
-        CHECK(type_is_pointer(first) && op->results[0]->type == first->elem, "load of another type");
+    case OP_INDEX:
+    case OP_SHAPE:
+        CHECK(op->num_operands >= 2, "operands are missing");
+        if (!v->error)
+            check_pointer_op(v, op);
         break;
+    case OP_LOAD:
     case OP_STORE:
     case OP_ACCUMULATE:
-        CHECK(type_is_pointer(first) && op_operand(op, 1)->type == first->elem,
-              "store of another type");
+    case OP_FREE:
+    case OP_ZERO:
+    case OP_COPY:
+    case OP_PTRDIFF:
+        check_pointer_op(v, op);
         break;
-    case OP_INDEX:
-        CHECK(op->num_operands >= 2 && op->num_operands % 2 == 0, "wrong number of operands");
-        CHECK(type_is_pointer(first) && op->results[0]->type == first, "index of no pointer");
-        for (unsigned i = 1; i < op->num_operands; i++)
-            CHECK(type_is_integer(op_operand(op, i)->type), "an index that is no integer");
+    case OP_FIELD:
+    case OP_EXTRACT:
+    case OP_INSERT:
+        check_field_op(v, op);
+        break;
+    case OP_ALLOCA:
+    case OP_ALLOC:
+        CHECK(type_is_pointer(op->results[0]->type), "memory without a pointer");
+        check_integers(v, op, 0);
+        break;
+    case OP_CONST:
+        CHECK(type_is_arithmetic(op->results[0]->type), "a constant of no arithmetic type");
+        break;
+    case OP_NULLPTR:
+    case OP_STRING:
+    case OP_GLOBAL:
+    case OP_FUNCTION:
+        CHECK(type_is_pointer(op->results[0]->type), "not a pointer");
+        break;
+    case OP_CONVERT:
+        CHECK(type_is_scalar(first) && type_is_scalar(op->results[0]->type), "convert types");
         break;
     case OP_SELECT:
         CHECK(first->kind == TYPE_BOOL && op_operand(op, 1)->type == op_operand(op, 2)->type &&
                   op->results[0]->type == op_operand(op, 1)->type, "select types");
+        break;
+    case OP_REMQUO:
+    case OP_FREXP:
+    case OP_MODF:
+    case OP_NEXTTOWARD:
+        CHECK(type_is_floating(first) && op->results[0]->type == first, "not floating");
+        break;
+    case OP_TAPE_PUSH:
+    case OP_TAPE_POP:
+    case OP_TAPE_RELEASE:
+        CHECK(first && type_is_pointer(first) && first->elem->kind == TYPE_TAPE, "not a tape");
+        break;
+    case OP_CALL:
+        if (!op->callee) {
+            fail(v, op, "a call of nothing");
+            return;
+        }
+        CHECK(op->num_results == 0 ||
+                  (op->num_results == 1 && op->results[0]->type == op->callee->result),
+              "a result of another type");
+        CHECK(!op->callee->body || op->num_operands == op->callee->num_params,
+              "a call with another number of arguments");
         break;
     default:
         break;
@@ -167,6 +270,14 @@ static void check_control(Verifier *v, const Op *op)
     } else if (op->kind == OP_FOR) {
         CHECK(op->num_operands >= 3, "bounds are missing");
         CHECK(op_is_compare(op->compare), "no comparison");
+        if (v->error)
+            return;
+        CHECK(type_is_integer(op_operand(op, 0)->type) &&
+                  op_operand(op, 1)->type == op_operand(op, 0)->type &&
+                  op_operand(op, 2)->type == op_operand(op, 0)->type, "bounds of several types");
+        CHECK(op->regions[0]->args.count > 0 &&
+                  op->regions[0]->args.items[0]->type == op_operand(op, 0)->type,
+              "a counter of another type");
         check_carried(v, op, op->regions[0], 1);
         check_yield(v, op, op->regions[0], op->num_results, op->results);
     } else if (op->kind == OP_WHILE) {
@@ -185,7 +296,8 @@ static void check_region(Verifier *v, const Region *region);
 
 static void define(Verifier *v, const Op *op, const Value *value)
 {
-    CHECK(value->type, "a value without type");
+    CHECK(value->type && value->type->kind != TYPE_VOID && value->type->kind != TYPE_FUNC,
+          "a value without type");
     CHECK(value->id < v->function->num_values, "a value of another function");
     if (!v->error)
         v->defined[value->id] = true;
@@ -198,7 +310,7 @@ static void check_op(Verifier *v, const Op *op)
         return;
     check_by_rule(v, op);
     if (!v->error)
-        check_memory_op(v, op);
+        check_free_types(v, op);
     for (unsigned r = 0; r < op->num_regions && !v->error; r++) {
         CHECK(op->regions[r]->owner == op, "a region of another op");
         for (size_t i = 0; i < op->regions[r]->args.count; i++)
@@ -235,6 +347,20 @@ static void check_region(Verifier *v, const Region *region)
         undefine(v, region);
 }
 
+static void check_return(Verifier *v, const Op *op)
+{
+    const Type *result = v->function->result;
+    if (!op || op->kind != OP_RETURN) {
+        v->error = "the body does not end in return";
+        return;
+    }
+    if (result->kind == TYPE_VOID)
+        CHECK(op->num_operands == 0, "a void function returns a value");
+    else
+        CHECK(op->num_operands == 1 && op_operand(op, 0)->type == result,
+              "returns another type than the function's");
+}
+
 const char *verify_function(Arena *arena, const Function *function)
 {
     if (!function->body)
@@ -242,11 +368,13 @@ const char *verify_function(Arena *arena, const Function *function)
     Verifier v = {.arena = arena,
                   .function = function,
                   .defined = arena_new_array(arena, bool, function->num_values)};
+    if (!function->body->last)
+        return "the body is empty";
     for (size_t i = 0; i < function->body->args.count; i++)
-        v.defined[function->body->args.items[i]->id] = true;
+        define(&v, function->body->last, function->body->args.items[i]);
     check_region(&v, function->body);
-    if (!v.error && (!function->body->last || function->body->last->kind != OP_RETURN))
-        v.error = "the body does not end in return";
+    if (!v.error)
+        check_return(&v, function->body->last);
     return v.error;
 }
 

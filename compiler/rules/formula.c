@@ -44,14 +44,6 @@ static void expect(FormulaParser *p, const char *token)
         internal_error("rules", "expected '%s' at '%s' in \"%s\"", token, p->at, p->text);
 }
 
-static OpKind op_named(const FormulaParser *p, const char *name, size_t length)
-{
-    for (unsigned kind = 0; kind < OP_COUNT; kind++)
-        if (strlen(op_table[kind].text) == length && strncmp(op_table[kind].text, name, length) == 0)
-            return (OpKind)kind;
-    internal_error("rules", "unknown function at '%s' in \"%s\"", name, p->text);
-}
-
 static const Formula *parse_name(FormulaParser *p)
 {
     static const char variables[] = "xyzrsd";
@@ -65,7 +57,9 @@ static const Formula *parse_name(FormulaParser *p)
         return variable;
     }
     Formula *call = new_formula(p, FORMULA_OP);
-    call->op = op_named(p, start, length);
+    call->op = op_named(start, length);
+    if (call->op == OP_COUNT)
+        internal_error("rules", "unknown function at '%s' in \"%s\"", start, p->text);
     expect(p, "(");
     do {
         call->args[call->num_args++] = parse_choice(p);
