@@ -1,0 +1,107 @@
+/* What the contract says of signatures: in-place parameters, overlap, work arrays, kinds of dependents. */
+#include <adgen/adgen.h>
+#include <math.h>
+
+/* in place: one companion, seed and adjoint */
+ADGEN(vjp, wrt(x), of(x))
+ADGEN(jvp, wrt(x), of(x))
+void prefix(int n, double x[n])
+{
+    for (int i = 1; i < n; i++)
+        x[i] = x[i - 1] * x[i];
+}
+
+/* parameters that may overlap */
+ADGEN(vjp, wrt(x), of(y))
+ADGEN(jvp, wrt(x), of(y))
+void scaled(int n, const double *x, double *y)
+{
+    for (int i = 0; i < n; i++)
+        y[i] = 2 * x[i] * x[i];
+}
+
+ADGEN(vjp, wrt(a, x, y), of(y))
+ADGEN(jvp, wrt(a, x, y), of(y))
+void axpy(int n, double a, const double *x, double *y)
+{
+    for (int i = 0; i < n; i++)
+        y[i] += a * x[i] * x[i];
+}
+
+/* an independent that is overwritten, but not a dependent */
+ADGEN(grad, wrt(x))
+ADGEN(vjp, wrt(x), of(return), name(consumed_back))
+double consumed(int n, double x[n])
+{
+    double s = 0;
+    for (int i = 0; i < n; i++) {
+        x[i] = x[i] * x[i];
+        s += x[i] * x[i];
+        x[i] = 0;
+    }
+    return s;
+}
+
+/* a work array */
+ADGEN(grad, wrt(x), work(t[n]))
+ADGEN(jvp, wrt(x), work(t[n]))
+double with_work(int n, const double x[n], double *t)
+{
+    for (int i = 0; i < n; i++)
+        t[i] = sin(x[i]);
+    double s = 0;
+    for (int i = 0; i < n; i++)
+        s += t[i] * t[n - 1 - i];
+    return s;
+}
+
+/* a scalar output through a pointer */
+ADGEN(grad, wrt(x), of(y))
+void output(const double x[2], double *y)
+{
+    *y = x[0] * x[1];
+    *y = *y * *y;
+}
+
+/* by-value parameters, one of them overwritten; float stays float */
+ADGEN(grad)
+ADGEN(vjp)
+ADGEN(jvp)
+float by_value(float a, float b)
+{
+    a = a * b;
+    return a * a;
+}
+
+/* a returned value and an output: vjp of both, in the order of the clauses */
+ADGEN(vjp, wrt(x), of(return, y))
+ADGEN(jvp, wrt(x), of(return, y))
+double both(int n, const double x[n], double y[n])
+{
+    double s = 0;
+    for (int i = 0; i < n; i++) {
+        y[i] = x[i] * s;
+        s += x[i];
+    }
+    return s * s;
+}
+
+/* conventions at kinks and singular points */
+ADGEN(grad)
+double kink_abs(double x) { return fabs(x); }
+ADGEN(grad)
+double kink_max(double x, double y) { return fmax(x, y); }
+ADGEN(grad)
+double kink_min(double x, double y) { return fmin(x, y); }
+ADGEN(grad)
+double root(double x) { return sqrt(x); }
+ADGEN(grad)
+double root_times(double x, double y) { return sqrt(x) * y; }
+ADGEN(grad, wrt(x))
+double power(double x, double y) { return pow(x, y); }
+ADGEN(grad)
+double guarded(double x) { return x > 0 ? x * log(x) : 0; }
+ADGEN(grad)
+double relu(double x) { return x > 0 ? x : 0; }
+ADGEN(grad)
+double clipped_log(double x) { return fmax(log(x), -10); }
