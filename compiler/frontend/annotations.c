@@ -1,24 +1,25 @@
 /* The annotation language: `mode, clause(...), ...`, as in ADGEN(...) and behind -f 'function:'.
  *
- *     annotation = mode { "," clause }
+ *     annotation = mode { "," clause } | "inactive" | "custom" { "," ("vjp" | "jvp") "(" identifier ")" }
  *     clause     = ("wrt" | "of" | "work") "(" selection { "," selection } ")"
  *                | "name" "(" identifier ")" | "directions" "(" number ")"
  *     selection  = identifier [ "[" extent "]" ]
  *     extent     = sum of products of numbers, parameters and parenthesised extents
  *
  * Any bytes may come in; nesting is limited. */
+#include "frontend/annotations.h"
+
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "frontend/lower.h"
-
-enum { MAX_EXTENT_DEPTH = 100 };
+enum { MAX_EXTENT_DEPTH = 100, MAX_EXTENT_OPERATORS = 1000 };
 
 typedef struct Parser {
     Module *module;
     const char *at;
     SourceLoc loc;
-    unsigned depth;
+    unsigned depth, operators; /* of the extents */
     bool failed;
 } Parser;
 
@@ -77,8 +78,10 @@ static bool take_number(Parser *p, int64_t *number)
     if (*p->at < '0' || *p->at > '9')
         return false;
     char *end;
-    const long long value = strtoll(p->at, &end, 10);
-    *number = value;
+    errno = 0;
+    *number = strtoll(p->at, &end, 10);
+    if (errno == ERANGE || is_name_char(*end, true))
+        return false;
     p->at = end;
     return true;
 }
@@ -124,6 +127,10 @@ static const Extent *parse_chain(Parser *p, const char *operators,
 {
     const Extent *left = operand(p);
     for (skip_space(p); !p->failed && *p->at && strchr(operators, *p->at); skip_space(p)) {
+        if (++p->operators > MAX_EXTENT_OPERATORS) {
+            syntax_error(p, "a shorter extent");
+            break;
+        }
         Extent *binary = new_extent(p);
         binary->kind = EXTENT_BINARY;
         binary->operator = *p->at++;
@@ -158,10 +165,8 @@ static void parse_selection(Parser *p, Selection *selection)
     }
 }
 
-static void parse_selections(Parser *p, Clause *clause, const char *word)
+static void parse_selections(Parser *p, Clause *clause)
 {
-    if (clause->present)
-        diag(p->module->diags, MSG_CLAUSE_TWICE, p->loc, word), p->failed = true;
     *clause = (Clause){.present = true, .loc = p->loc};
     VEC(Selection) items = {0};
     do {
@@ -173,53 +178,84 @@ static void parse_selections(Parser *p, Clause *clause, const char *word)
     clause->count = (unsigned)items.count;
 }
 
+static void fail(Parser *p)
+{
+    p->failed = true;
+}
+
 static void parse_directions(Parser *p, Request *request)
 {
     enum { MAX_DIRECTIONS = 1024 };
     int64_t number = 0;
     if (!take_number(p, &number) || number < 1 || number > MAX_DIRECTIONS) {
-        if (!p->failed)
-            diag(p->module->diags, MSG_DIRECTIONS, p->loc);
-        p->failed = true;
+        diag(p->module->diags, MSG_DIRECTIONS, p->loc);
+        fail(p);
+    } else if (request->mode != MODE_JVP && request->mode != MODE_HVP) {
+        diag(p->module->diags, MSG_DIRECTIONS_MODE, p->loc);
+        fail(p);
     }
     request->directions = (unsigned)number;
 }
 
-static void parse_clause(Parser *p, Request *request)
+static const char *parse_function_name(Parser *p)
+{
+    static const char *const keywords[] = {
+        "auto",     "break",  "case",     "char",   "const",  "continue", "default", "do",
+        "double",   "else",   "enum",     "extern", "float",  "for",      "goto",    "if",
+        "inline",   "int",    "long",     "register", "restrict", "return", "short", "signed",
+        "sizeof",   "static", "struct",   "switch", "typedef", "union",   "unsigned", "void",
+        "volatile", "while"};
+    const char *name = take_name(p);
+    for (size_t i = 0; name && i < sizeof keywords / sizeof *keywords; i++)
+        if (strcmp(name, keywords[i]) == 0)
+            name = NULL;
+    if (!name)
+        syntax_error(p, "the name of a function");
+    return name;
+}
+
+enum { CLAUSE_WRT, CLAUSE_OF, CLAUSE_WORK, CLAUSE_NAME, CLAUSE_DIRECTIONS, NUM_CLAUSES };
+static const char *const clause_names[NUM_CLAUSES] = {"wrt", "of", "work", "name", "directions"};
+
+static void parse_clause(Parser *p, Request *request, bool seen[NUM_CLAUSES])
 {
     const char *word = take_name(p);
+    unsigned clause = 0;
+    while (word && clause < NUM_CLAUSES && strcmp(word, clause_names[clause]) != 0)
+        clause++;
     if (!word) {
         syntax_error(p, "a clause");
         return;
     }
-    if (!accept(p, '(')) {
-        diag(p->module->diags, MSG_UNKNOWN_CLAUSE, p->loc, word);
-        p->failed = true;
+    if (clause == NUM_CLAUSES || seen[clause]) {
+        diag(p->module->diags, clause == NUM_CLAUSES ? MSG_UNKNOWN_CLAUSE : MSG_CLAUSE_TWICE, p->loc,
+             word);
+        fail(p);
         return;
     }
-    if (strcmp(word, "wrt") == 0) {
-        parse_selections(p, &request->wrt, word);
-    } else if (strcmp(word, "of") == 0) {
-        parse_selections(p, &request->of, word);
-    } else if (strcmp(word, "work") == 0) {
-        parse_selections(p, &request->work, word);
-    } else if (strcmp(word, "name") == 0) {
-        request->name = take_name(p);
-        if (!request->name)
-            syntax_error(p, "a function name");
-    } else if (strcmp(word, "directions") == 0) {
+    seen[clause] = true;
+    expect(p, '(');
+    if (p->failed)
+        return;
+    switch (clause) {
+    case CLAUSE_WRT:
+        parse_selections(p, &request->wrt);
+        break;
+    case CLAUSE_OF:
+        parse_selections(p, &request->of);
+        break;
+    case CLAUSE_WORK:
+        parse_selections(p, &request->work);
+        break;
+    case CLAUSE_NAME:
+        request->name = parse_function_name(p);
+        break;
+    case CLAUSE_DIRECTIONS:
         parse_directions(p, request);
-    } else {
-        diag(p->module->diags, MSG_UNKNOWN_CLAUSE, p->loc, word);
-        p->failed = true;
+        break;
     }
     expect(p, ')');
 }
-
-static const char *const mode_names[MODE_COUNT] = {
-    [MODE_GRAD] = "grad",         [MODE_VJP] = "vjp",         [MODE_JVP] = "jvp",
-    [MODE_JACOBIAN] = "jacobian", [MODE_HVP] = "hvp",         [MODE_HESSIAN] = "hessian",
-    [MODE_DIVERGENCE] = "divergence"};
 
 static void parse_mode(Parser *p, Request *request)
 {
@@ -229,23 +265,64 @@ static void parse_mode(Parser *p, Request *request)
         return;
     }
     for (unsigned mode = 0; mode < MODE_COUNT; mode++)
-        if (strcmp(word, mode_names[mode]) == 0) {
+        if (strcmp(word, mode_text((Mode)mode)) == 0) {
             request->mode = (Mode)mode;
             return;
         }
     diag(p->module->diags, MSG_UNKNOWN_MODE, p->loc, word);
-    p->failed = true;
+    fail(p);
+}
+
+static bool at_end(Parser *p)
+{
+    skip_space(p);
+    if (!p->failed && *p->at)
+        syntax_error(p, "',' or the end");
+    return !p->failed;
+}
+
+bool annotation_is_inactive(const char *text)
+{
+    text += strspn(text, " \t");
+    return strncmp(text, "inactive", 8) == 0 && text[8 + strspn(text + 8, " \t")] == '\0';
+}
+
+bool annotation_parse_custom(Module *module, const char *text, SourceLoc loc, Custom *custom)
+{
+    Parser p = {.module = module, .at = text, .loc = loc};
+    *custom = (Custom){0};
+    const char *word = take_name(&p);
+    if (!word || strcmp(word, "custom") != 0)
+        return false;
+    while (!p.failed && accept(&p, ',')) {
+        word = take_name(&p);
+        const bool vjp = word && strcmp(word, "vjp") == 0, jvp = word && strcmp(word, "jvp") == 0;
+        if (!vjp && !jvp) {
+            syntax_error(&p, "vjp(...) or jvp(...)");
+            break;
+        }
+        expect(&p, '(');
+        const char **name = vjp ? &custom->vjp : &custom->jvp;
+        if (*name) {
+            diag(module->diags, MSG_CLAUSE_TWICE, loc, word);
+            fail(&p);
+        } else if (!p.failed) {
+            *name = parse_function_name(&p);
+        }
+        expect(&p, ')');
+    }
+    at_end(&p);
+    custom->failed = p.failed;
+    return true;
 }
 
 bool annotation_parse(Module *module, const char *text, SourceLoc loc, Request *request)
 {
     Parser p = {.module = module, .at = text, .loc = loc};
+    bool seen[NUM_CLAUSES] = {false};
     *request = (Request){.loc = loc};
     parse_mode(&p, request);
     while (!p.failed && accept(&p, ','))
-        parse_clause(&p, request);
-    skip_space(&p);
-    if (!p.failed && *p.at)
-        syntax_error(&p, "',' or the end");
-    return !p.failed;
+        parse_clause(&p, request, seen);
+    return at_end(&p);
 }

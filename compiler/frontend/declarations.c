@@ -26,12 +26,20 @@ FunctionEntry *frontend_entry(Frontend *frontend, CXCursor cursor)
 
 bool frontend_is_inactive(Frontend *frontend, CXCursor declaration)
 {
+    bool is_inactive = false;
+    const bool is_function = clang_getCursorKind(declaration) == CXCursor_FunctionDecl;
     Cursors children = frontend_children(frontend->module->arena, declaration);
-    for (size_t i = 0; i < children.list.count; i++)
-        if (clang_getCursorKind(children.list.items[i]) == CXCursor_AnnotateAttr &&
-            strcmp(frontend_spelling(frontend, children.list.items[i]), "adgen:inactive") == 0)
-            return true;
-    return false;
+    for (size_t i = 0; i < children.list.count; i++) {
+        const char *text = annotation_text(frontend, children.list.items[i]);
+        if (!text)
+            continue;
+        if (annotation_is_inactive(text))
+            is_inactive = true;
+        else if (!is_function)
+            diag(frontend->module->diags, MSG_ANNOTATION_PLACE,
+                 frontend_loc(frontend, children.list.items[i]), text);
+    }
+    return is_inactive;
 }
 
 static unsigned declared_rank(const Decl *decl)

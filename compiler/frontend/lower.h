@@ -5,6 +5,7 @@
 #include <clang-c/Index.h>
 #include <uthash.h>
 
+#include "frontend/annotations.h"
 #include "frontend/frontend.h"
 #include "ir/builder.h"
 
@@ -83,6 +84,9 @@ bool frontend_in_main_file(const Frontend *frontend, CXCursor cursor);
 const char *frontend_header_of(Frontend *frontend, CXCursor cursor);
 /* The source text of a range, white space folded. */
 const char *frontend_text(Frontend *frontend, CXCursor cursor);
+
+/* What stands in ADGEN(...), if the cursor is such an attribute; else NULL. */
+const char *annotation_text(Frontend *frontend, CXCursor attribute);
 
 typedef struct Cursors {
     VEC(CXCursor) list;
@@ -208,10 +212,5 @@ Exits lower_statement(Lowering *l, CXCursor cursor);
 Exits lower_for(Lowering *l, CXCursor cursor);
 Exits lower_while(Lowering *l, CXCursor cursor, bool is_do);
 Exits lower_switch(Lowering *l, CXCursor cursor);
-
-/* ---- annotations.c ---- */
-
-/* Parses "grad, wrt(w, b)" (what stands in ADGEN(...)). False after an error. */
-bool annotation_parse(Module *module, const char *text, SourceLoc loc, Request *request);
 
 #endif

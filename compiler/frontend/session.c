@@ -246,41 +246,56 @@ static void add_request(Frontend *frontend, FunctionEntry *entry, Request reques
     vec_push(frontend->module->arena, &frontend->requests->list, request);
 }
 
-/* "adgen:grad, wrt(x)" on a function. Custom derivatives and inactive functions are marked; the rest are
- * requests. */
+const char *annotation_text(Frontend *frontend, CXCursor attribute)
+{
+    static const char prefix[] = "adgen:";
+    if (clang_getCursorKind(attribute) != CXCursor_AnnotateAttr)
+        return NULL;
+    const char *text = frontend_spelling(frontend, attribute);
+    return strncmp(text, prefix, sizeof prefix - 1) == 0 ? text + sizeof prefix - 1 : NULL;
+}
+
+/* What ADGEN(...) or -f says about a function. */
+static void read_words(Frontend *frontend, FunctionEntry *entry, SourceLoc loc, const char *text)
+{
+    Diagnostics *diags = frontend->module->diags;
+    const char *name = frontend_function(frontend, entry)->name;
+    Request request;
+    Custom custom;
+    if (annotation_is_inactive(text)) {
+        frontend_set_inactive(frontend, entry);
+    } else if (annotation_parse_custom(frontend->module, text, loc, &custom)) {
+        if (!custom.failed)
+            diag(diags, MSG_CUSTOM_UNAVAILABLE, loc, name);
+    } else if (annotation_parse(frontend->module, text, loc, &request)) {
+        add_request(frontend, entry, request);
+    }
+}
+
 static void read_annotation(Frontend *frontend, FunctionEntry *entry, CXCursor cursor,
                             const char *text)
 {
-    Request request;
     const SourceLoc loc = frontend_loc(frontend, cursor);
-    frontend_function(frontend, entry);
     if (seen_before(frontend, entry, text, loc))
         return;
-    if (strcmp(text, "inactive") == 0) {
-        frontend_set_inactive(frontend, entry);
+    const unsigned errors = frontend->module->diags->errors;
+    const size_t requests = frontend->requests->list.count;
+    read_words(frontend, entry, loc, text);
+    const bool requested = frontend->requests->list.count > requests;
+    if (!requested || frontend->module->diags->errors > errors ||
+        !clang_Cursor_isNull(entry->definition))
         return;
-    }
-    if (!annotation_parse(frontend->module, text, loc, &request))
-        return;
-    if (clang_Cursor_isNull(entry->definition)) {
-        if (is_main_cursor(cursor))
-            diag(frontend->module->diags, MSG_NO_DEFINITION, loc, entry->function->name);
-        return;
-    }
-    add_request(frontend, entry, request);
+    frontend->requests->list.count--; /* defined in another file: that is where adgen is run on it */
+    if (is_main_cursor(cursor))
+        diag(frontend->module->diags, MSG_NO_DEFINITION, loc, entry->function->name);
 }
 
 static enum CXChildVisitResult visit_attribute(CXCursor cursor, CXCursor parent, CXClientData data)
 {
-    (void)parent;
     const AnnotationVisit *visit = data;
-    if (clang_getCursorKind(cursor) != CXCursor_AnnotateAttr)
-        return CXChildVisit_Continue;
-    if (clang_getCursorKind(parent) != CXCursor_FunctionDecl)
-        return CXChildVisit_Continue;
-    const char *text = frontend_spelling(visit->frontend, cursor);
-    if (strncmp(text, "adgen:", 6) == 0)
-        read_annotation(visit->frontend, visit->function, cursor, text + 6);
+    const char *text = annotation_text(visit->frontend, cursor);
+    if (text && clang_getCursorKind(parent) == CXCursor_FunctionDecl)
+        read_annotation(visit->frontend, visit->function, cursor, text);
     return CXChildVisit_Continue;
 }
 
@@ -375,13 +390,34 @@ static void read_option(Frontend *frontend, const char *text)
         if (clang_Cursor_isNull(entry->definition) ||
             frontend_spelling(frontend, entry->definition) != name)
             continue;
-        Request request;
-        frontend_function(frontend, entry);
-        if (annotation_parse(frontend->module, colon + 1, (SourceLoc){0}, &request))
-            add_request(frontend, entry, request);
+        read_words(frontend, entry, (SourceLoc){0}, colon + 1);
         return;
     }
     diag(diags, MSG_NO_FUNCTION, (SourceLoc){0}, name);
+}
+
+static const char *generated_name(Frontend *frontend, const Request *request)
+{
+    return request->name ? request->name
+                         : intern_format(frontend->module->strings, "%s_%s", request->function->name,
+                                         mode_text(request->mode));
+}
+
+/* No two functions of the linked program may have one name. */
+static void check_names(Frontend *frontend)
+{
+    Diagnostics *diags = frontend->module->diags;
+    const Request *requests = frontend->requests->list.items;
+    for (size_t i = 0; i < frontend->requests->list.count; i++) {
+        const char *name = generated_name(frontend, &requests[i]);
+        for (size_t k = 0; k < i; k++)
+            if (generated_name(frontend, &requests[k]) == name)
+                diag(diags, MSG_NAME_TWICE, requests[i].loc, name);
+        for (const FunctionEntry *entry = frontend->functions; entry; entry = entry->hh.next)
+            if (!clang_Cursor_isNull(entry->definition) &&
+                frontend_spelling(frontend, entry->definition) == name)
+                diag(diags, MSG_NAME_TAKEN, requests[i].loc, name);
+    }
 }
 
 static void lower_requested(Frontend *frontend)
@@ -424,6 +460,7 @@ void frontend_read(Module *module, const FrontendInput *inputs, unsigned num_inp
                                 visit_annotated, &frontend);
         for (unsigned i = 0; i < num_requests; i++)
             read_option(&frontend, requests_text[i]);
+        check_names(&frontend);
         lower_requested(&frontend);
     }
     release(&frontend);
