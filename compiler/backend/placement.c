@@ -299,10 +299,8 @@ static bool can_replace(const Placing *p, const Value *value, const Value *old,
     if (!op || op->parent != region || p->placement->folded[value->id] ||
         p->placement->variables[value->id])
         return false;
-    if (op->kind == OP_ALLOCA || op->kind == OP_ALLOC || op->kind == OP_TAPE_POP ||
-        op->kind == OP_CALL || op->num_results != 1 || op->kind == OP_WHILE ||
-        (op_table[op->kind].effect != EFFECT_PURE && op->kind != OP_LOAD && op->kind != OP_IF &&
-         op->kind != OP_FOR))
+    if (op->num_regions == 0 && (op->num_results != 1 || (op->kind != OP_LOAD &&
+                                 op_table[op->kind].effect != EFFECT_PURE)))
         return false;
     return read_only_before(p, old, op, op->kind == OP_IF);
 }

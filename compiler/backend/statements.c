@@ -23,21 +23,36 @@ static const char *format(Printer *p, const char *text, ...)
     return result;
 }
 
+/* A line that starts a loop or a branch says nothing about the statement below. */
+static bool is_header(const char *text, size_t length)
+{
+    static const char *const words[] = {"for", "while", "if", "else", "do", "}", "{", "switch"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const size_t n = strlen(words[i]);
+        if (length >= n && strncmp(text, words[i], n) == 0 &&
+            (length == n || !strchr("abcdefghijklmnopqrstuvwxyz_", text[n])))
+            return true;
+    }
+    return false;
+}
+
 /* The source line a stretch of the reverse sweep belongs to. */
 static void print_source_comment(Printer *p, const Op *op)
 {
     enum { LIMIT = 80 };
     if (!(op->flags & OP_FLAG_ADJOINT) || !op->loc.line || op->loc.line == p->comment_line)
         return;
-    p->comment_line = op->loc.line;
     size_t length = 0;
     const char *text = source_line(p->module->sources, op->loc, &length);
     if (!text)
         return;
     while (length && (*text == ' ' || *text == '\t'))
         text++, length--;
+    if (is_header(text, length))
+        return;
     while (length && strchr(" \t;{", text[length - 1]))
         length--;
+    p->comment_line = op->loc.line;
     char *quoted = arena_strndup(p->arena, text, length > LIMIT ? LIMIT : length);
     char *comment = strstr(quoted, "/*");
     if (!comment)
@@ -238,12 +253,37 @@ static void print_alloc(Printer *p, const Op *op)
 
 /* ---- the tape ---- */
 
-static const char *record_fields(Printer *p, const Type *const *types, unsigned n)
+/* The fields of a record bear the names of what they keep. */
+typedef struct Fields {
+    const char **names;
+    const char *text;
+} Fields;
+
+static const char *field_name(Printer *p, const char *const *taken, unsigned count,
+                              const Value *value)
 {
+    const char *hint = value->name ? value->name : fallback_hint(value->type), *name = hint;
+    unsigned number = 2;
+    for (unsigned i = 0; i < count;)
+        if (strcmp(taken[i], name) == 0) {
+            name = format(p, "%s%u", hint, number++);
+            i = 0;
+        } else {
+            i++;
+        }
+    return name;
+}
+
+static Fields record_fields(Printer *p, Value *const *values, unsigned n)
+{
+    Fields fields = {.names = arena_new_array(p->arena, const char *, n)};
     Text text = {0};
-    for (unsigned i = 0; i < n; i++)
-        text_printf(p->arena, &text, " %s v%u;", type_name(types[i]), i);
-    return text.items;
+    for (unsigned i = 0; i < n; i++) {
+        fields.names[i] = field_name(p, fields.names, i, values[i]);
+        text_printf(p->arena, &text, " %s %s;", type_name(values[i]->type), fields.names[i]);
+    }
+    fields.text = text.items;
+    return fields;
 }
 
 static const char *tape_name(Printer *p, const Op *op)
@@ -261,15 +301,16 @@ static void print_push(Printer *p, const Op *op)
                        print_assigned(p, op_operand(op, 1))));
         return;
     }
-    const Type **types = arena_new_array(p->arena, const Type *, n);
+    Value **values = arena_new_array(p->arena, Value *, n);
     for (unsigned i = 0; i < n; i++)
-        types[i] = op_operand(op, i + 1)->type;
+        values[i] = op_operand(op, i + 1);
+    const Fields fields = record_fields(p, values, n);
     const size_t scope = names_open_scope(&p->names);
     const char *kept = names_declare(&p->names, "kept");
-    line(p, format(p, "struct {%s } *%s = ad_tape_push(&%s, sizeof *%s);",
-                   record_fields(p, types, n), kept, tape, kept));
+    line(p, format(p, "struct {%s } *%s = ad_tape_push(&%s, sizeof *%s);", fields.text, kept, tape,
+                   kept));
     for (unsigned i = 0; i < n; i++)
-        line(p, format(p, "%s->v%u = %s;", kept, i, print_assigned(p, op_operand(op, i + 1))));
+        line(p, format(p, "%s->%s = %s;", kept, fields.names[i], print_assigned(p, values[i])));
     names_close_scope(&p->names, scope);
 }
 
@@ -284,16 +325,14 @@ static void print_pop(Printer *p, const Op *op)
         line(p, format(p, "%s = *(const %s *)ad_tape_pop(&%s, sizeof(%s));", left, type, tape, type));
         return;
     }
-    const Type **types = arena_new_array(p->arena, const Type *, n);
-    for (unsigned i = 0; i < n; i++)
-        types[i] = op->results[i]->type;
+    const Fields fields = record_fields(p, op->results, n);
     const char *kept = names_declare(&p->names, "kept");
-    line(p, format(p, "const struct {%s } *%s = ad_tape_pop(&%s, sizeof *%s);",
-                   record_fields(p, types, n), kept, tape, kept));
+    line(p, format(p, "const struct {%s } *%s = ad_tape_pop(&%s, sizeof *%s);", fields.text, kept,
+                   tape, kept));
     for (unsigned i = 0; i < n; i++)
         if (op->results[i]->uses)
-            line(p, format(p, "%s = %s->v%u;", declaration(p, variables[op->results[i]->id]), kept,
-                           i));
+            line(p, format(p, "%s = %s->%s;", declaration(p, variables[op->results[i]->id]), kept,
+                           fields.names[i]));
 }
 
 /* ---- calls ---- */
@@ -634,7 +673,8 @@ static const char *reversed_header(Printer *p, const Op *op, const char *name)
     const char *type = type_name(lower->type);
     const bool inclusive = op->compare == OP_LE || op->compare == OP_GE;
     const bool is_signed = type_is_signed(p->module->types, lower->type);
-    const char *low = print_value(p, lower, PREC_SHIFT);
+    const char *low = value_is_const(lower) ? print_assigned(p, lower)
+                                            : print_value(p, lower, PREC_SHIFT);
     if (is_signed && value_is_const(lower) && value_is_const(upper))
         return constant_header(p, op, name);
     if (step == 1 && is_signed)

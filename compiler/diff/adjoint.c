@@ -407,7 +407,7 @@ static void reverse_store(Adjoint *a, const Op *op)
     Builder b = relaxed(a->frame);
     if (value_is_active(a->reversal->activity, stored)) {
         Value *d = build_load(&b, shadow);
-        d->name = with_suffix(a, stored->name ? stored->name : NULL, "_bar");
+        d->name = with_suffix(a, stored->name ? stored->name : "r", "_bar");
         build_store(&b, shadow, build_zero(&b, stored->type));
         adjoint_add(a, stored, d);
     } else {

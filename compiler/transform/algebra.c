@@ -253,10 +253,23 @@ static Value *logic_op(Builder *b, const Op *op)
     }
 }
 
-/* A truth value that was made an int and is tested again. */
+static OpKind swapped(OpKind compare)
+{
+    switch (compare) {
+    case OP_LT: return OP_GT;
+    case OP_GT: return OP_LT;
+    case OP_LE: return OP_GE;
+    case OP_GE: return OP_LE;
+    default: return compare;
+    }
+}
+
+/* Constants stand on the right; a truth value that was made an int and is tested again is itself. */
 static Value *compare_op(Builder *b, const Op *op)
 {
     Value *x = op_operand(op, 0), *y = op_operand(op, 1);
+    if (value_is_const(x) && !value_is_const(y))
+        return build_binary(b, swapped(op->kind), y, x);
     if (!is_kind(x, OP_CONVERT) || operand_of(x, 0)->type->kind != TYPE_BOOL || !is_number(y, 0) ||
         !type_is_integer(x->type))
         return NULL;

@@ -153,6 +153,17 @@ static void visit_load(Elimination *e, Op *op)
     remember(&e->contents, op_operand(op, 0), op->results[0]);
 }
 
+/* Storing what is there already does nothing. */
+static bool is_redundant_store(const Elimination *e, const Op *op)
+{
+    if (op->kind != OP_STORE)
+        return false;
+    for (unsigned i = 0; i < e->contents.count; i++)
+        if (e->contents.items[i].pointer == op_operand(op, 0))
+            return e->contents.items[i].value == op_operand(op, 1);
+    return false;
+}
+
 static void visit_region(Elimination *e, Region *region);
 
 static void visit_control(Elimination *e, Op *op)
@@ -177,6 +188,9 @@ static void visit_op(Elimination *e, Op *op)
         visit_load(e, op);
     } else if (op_table[op->kind].effect == EFFECT_PURE) {
         visit_pure(e, op);
+    } else if (is_redundant_store(e, op)) {
+        op_erase(op);
+        e->changed = true;
     } else if (op_writes_memory(op)) {
         strike_out(&e->contents, op);
         if (op->kind == OP_STORE)
