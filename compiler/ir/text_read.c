@@ -113,6 +113,8 @@ static void read_kind(Reader *r, Op *op)
     op->kind = op_named(text, length);
     if (op->kind == OP_COUNT)
         reader_error(r, op->loc, "there is no op '%s'", text);
+    if (r->failed)
+        return;
     if (op->kind == OP_FOR && text[length])
         op->compare = op_named(text + length + 1, strlen(text + length + 1));
     else if (text[length])
