@@ -13,21 +13,6 @@
 #include "analysis/memory.h"
 #include "transform/simplify_internal.h"
 
-static bool depends_on(const Op *op, const Op *source, unsigned depth)
-{
-    if (depth > 64)
-        return true;
-    for (unsigned i = 0; i < op->num_operands; i++) {
-        const Op *made = op_operand(op, i)->op;
-        if (made == source)
-            return true;
-        if (made && made->parent == source->parent && op_precedes(source, made) &&
-            depends_on(made, source, depth + 1))
-            return true;
-    }
-    return false;
-}
-
 /* The if before `op` with the same condition, if only pure ops stand between. */
 static Op *earlier_twin(const Op *op)
 {
@@ -40,12 +25,19 @@ static Op *earlier_twin(const Op *op)
     return NULL;
 }
 
-/* Moves what stands between in front of the first, where it does not depend on it. */
-static void move_independent(Op *first, const Op *second)
+/* Moves what stands between in front of the first, where it does not depend on it; marks the results of
+ * what stays. One pass in order: an op depends on the first if it reads it or something marked. */
+static void move_independent(Op *first, const Op *second, bool *marked)
 {
     for (Op *op = first->next, *next; op != second; op = next) {
         next = op->next;
-        if (!depends_on(op, first, 0)) {
+        bool depends = false;
+        for (unsigned i = 0; i < op->num_operands && !depends; i++)
+            depends = op_operand(op, i)->op == first || marked[op_operand(op, i)->id];
+        if (depends) {
+            for (unsigned i = 0; i < op->num_results; i++)
+                marked[op->results[i]->id] = true;
+        } else {
             op_detach(op);
             op_insert_before(op, first);
         }
@@ -53,25 +45,21 @@ static void move_independent(Op *first, const Op *second)
 }
 
 typedef struct Reading {
-    const Op *first, *second;
+    const bool *marked;
     bool found;
 } Reading;
 
 static void find_reading(Op *op, void *context)
 {
     Reading *reading = context;
-    for (unsigned i = 0; i < op->num_operands; i++) {
-        const Op *made = op_operand(op, i)->op;
-        if (made && made->parent == reading->first->parent && op_precedes(reading->first, made) &&
-            made != reading->second && op_precedes(made, reading->second))
-            reading->found = true;
-    }
+    for (unsigned i = 0; i < op->num_operands && !reading->found; i++)
+        reading->found = reading->marked[op_operand(op, i)->id];
 }
 
 /* Does the second read something that is still between them? */
-static bool reads_between(const Op *first, const Op *second)
+static bool reads_marked(const Op *second, const bool *marked)
 {
-    Reading reading = {first, second, false};
+    Reading reading = {marked, false};
     for (unsigned r = 0; r < 2; r++)
         region_walk(second->regions[r], find_reading, &reading);
     return reading.found;
@@ -126,8 +114,9 @@ static bool try_merge(Op *op)
     Op *first = earlier_twin(op);
     if (!first)
         return false;
-    move_independent(first, op);
-    if (reads_between(first, op))
+    bool *marked = arena_new_array(op->function->module->arena, bool, op->function->num_values);
+    move_independent(first, op, marked);
+    if (reads_marked(op, marked))
         return false;
     merge(first, op);
     return true;

@@ -183,6 +183,21 @@ static Value *defined_in(Promotion *p, Op *op, unsigned which, unsigned variable
     return build_undef(&b, variable_type(p, variable));
 }
 
+/* The variable behind an if: what both regions leave, or else a result of the if. */
+static void merge_variable(Promotion *p, Op *op, const Merge *merge)
+{
+    if (merge->values[0] == merge->values[1]) {
+        assign(p, merge->variable, merge->values[0]);
+        return;
+    }
+    for (unsigned which = 0; which < 2; which++)
+        op_add_operand(region_terminator(op->regions[which]),
+                       defined_in(p, op, which, merge->variable, merge->values[which]));
+    assign(p, merge->variable,
+           op_add_result(op, variable_type(p, merge->variable),
+                         variable_name(p, merge->variable)));
+}
+
 static void process_if(Promotion *p, Op *op, unsigned num_ids)
 {
     Merges merges = {0};
@@ -196,14 +211,8 @@ static void process_if(Promotion *p, Op *op, unsigned num_ids)
         const Op *alloca = p->allocas.items[merge->variable];
         const bool inside = alloca->parent != op->parent &&
                             !region_contains(alloca->parent, op->parent);
-        if (inside || merge->values[0] == merge->values[1])
-            continue;
-        for (unsigned which = 0; which < 2; which++)
-            op_add_operand(region_terminator(op->regions[which]),
-                           defined_in(p, op, which, merge->variable, merge->values[which]));
-        assign(p, merge->variable,
-               op_add_result(op, variable_type(p, merge->variable),
-                             variable_name(p, merge->variable)));
+        if (!inside)
+            merge_variable(p, op, merge);
     }
 }
 
