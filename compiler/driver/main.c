@@ -231,9 +231,7 @@ static ExitStatus compile(Run *run)
 {
     if (!check_overwriting(run))
         return STATUS_COMMAND_ERROR;
-    read_inputs(run);
-    if (run->diags.errors)
-        return STATUS_INPUT_ERROR;
+    read_inputs(run); /* where functions have errors, the others go on: all errors of a run are told */
     differentiate_all(run);
     if (run->command.emit_ir && run->command.emit_after && !run->emitted && !run->diags.errors)
         diag(&run->diags, MSG_NO_SUCH_PASS, nowhere, run->command.emit_after);

@@ -177,7 +177,7 @@ static Value *integer_abs(Lowering *l, CXCursor cursor)
     Arguments args;
     if (!take_arguments(l, cursor, &args))
         return build_undef(&l->b, scalar_type(l, TYPE_INT));
-    const Type *type = frontend_type(l->frontend, clang_getCursorType(cursor), cursor);
+    const Type *type = lower_type(l, clang_getCursorType(cursor), cursor);
     Value *x = lower_conversion(l, args.values[0], type);
     Value *negative = build_binary(&l->b, OP_LT, x, build_zero(&l->b, type));
     return build_select(&l->b, negative, build_unary(&l->b, OP_NEG, x), x);
@@ -256,7 +256,7 @@ static Value *library_call(Lowering *l, CXCursor cursor, const char *name, bool 
         return memory_call(l, cursor, plain);
     if (strncmp(plain, "huge_val", 8) == 0 || strncmp(plain, "inf", 3) == 0 ||
         strncmp(plain, "nan", 3) == 0) {
-        const Type *type = frontend_type(l->frontend, clang_getCursorType(cursor), cursor);
+        const Type *type = lower_type(l, clang_getCursorType(cursor), cursor);
         return build_float(&l->b, type, plain[0] == 'n' ? __builtin_nanl("") : __builtin_infl());
     }
     *handled = false;
@@ -264,6 +264,15 @@ static Value *library_call(Lowering *l, CXCursor cursor, const char *name, bool 
 }
 
 /* ---- the user's functions ---- */
+
+static bool is_jump(const char *name)
+{
+    static const char *const names[] = {"setjmp", "_setjmp", "__sigsetjmp", "longjmp", "siglongjmp"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
 
 static Value *function_call(Lowering *l, CXCursor cursor, CXCursor declaration)
 {
@@ -279,8 +288,8 @@ static Value *function_call(Lowering *l, CXCursor cursor, CXCursor declaration)
     if (!take_arguments(l, cursor, &args))
         return build_undef(&l->b, callee->result);
     for (unsigned i = 0; i < args.count && i < callee->num_params; i++) {
-        const Type *type = frontend_type(
-            frontend, clang_getCursorType(clang_Cursor_getArgument(entry->declaration, i)), cursor);
+        const Type *type = lower_type(
+            l, clang_getCursorType(clang_Cursor_getArgument(entry->declaration, i)), cursor);
         if (type)
             args.values[i] = lower_conversion(l, args.values[i], type);
     }
@@ -306,5 +315,7 @@ Value *lower_call(Lowering *l, CXCursor cursor)
         if (handled)
             return value;
     }
+    if (is_jump(name))
+        return unsupported(l, cursor, "a jump out of the function", "return a status");
     return function_call(l, cursor, declaration);
 }

@@ -409,7 +409,7 @@ static void lower_variable(Lowering *l, CXCursor cursor)
     const CXType type = clang_getCursorType(cursor);
     unsigned rank;
     const CXType elem = frontend_element(type, &rank);
-    const Type *ir_type = frontend_type(l->frontend, elem, cursor);
+    const Type *ir_type = lower_type(l, elem, cursor);
     Variable *variable = variable_add(l, cursor);
     if (!ir_type)
         ir_type = type_scalar(l->types, TYPE_F64); /* an error was reported: go on */

@@ -78,7 +78,7 @@ static bool is_array_type(CXType type)
 
 static const Type *type_of(Lowering *l, CXCursor cursor)
 {
-    const Type *type = frontend_type(l->frontend, clang_getCursorType(cursor), cursor);
+    const Type *type = lower_type(l, clang_getCursorType(cursor), cursor);
     return type ? type : type_scalar(l->types, TYPE_INT);
 }
 
@@ -330,7 +330,7 @@ static Value *undefined_pointer(Lowering *l, CXCursor cursor)
 {
     unsigned rank;
     const CXType elem = frontend_element(clang_getCursorType(cursor), &rank);
-    const Type *type = frontend_type(l->frontend, elem, cursor);
+    const Type *type = lower_type(l, elem, cursor);
     return build_undef(&l->b, type_pointer(l->types, type ? type : type_scalar(l->types, TYPE_INT)));
 }
 
@@ -369,7 +369,7 @@ Value *lower_address(Lowering *l, CXCursor cursor)
         const unsigned rank = type_extents(l, type, cursor, &extents);
         unsigned ignored;
         const Type *elem =
-            frontend_type(l->frontend, frontend_element(type, &ignored), cursor);
+            lower_type(l, frontend_element(type, &ignored), cursor);
         if (!elem)
             break;
         Value *address = build_alloca(&l->b, elem, extents, rank, "literal");

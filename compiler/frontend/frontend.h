@@ -17,8 +17,8 @@ typedef struct Dependencies {
 
 /* Parses the files and lowers into the module every function that is annotated or named in
  * `requests_text`, and all those they call, across the files. requests_text: the -f options ("loss:
- * grad, wrt(w, b)"). What goes wrong is in module->diags; where an error is among it, the module is
- * not to be used further. */
+ * grad, wrt(w, b)"). What goes wrong is in module->diags; functions with errors, and those that call them,
+ * have `has_errors` and no requests. What is left in `requests` can be worked on, to find all errors. */
 void frontend_read(Module *module, const FrontendInput *inputs, unsigned num_inputs,
                    const char *const *requests_text, unsigned num_requests, Requests *requests,
                    Dependencies *dependencies);

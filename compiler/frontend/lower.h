@@ -70,6 +70,7 @@ typedef struct Lowering {
     Variable *variables;
     Value *result;        /* alloca of the returned value, or NULL */
     Value *return_flag, *break_flag, *continue_flag; /* allocas; the last two of the innermost loop */
+    VEC(const char *) refused_types; /* reported in this function */
     bool is_inactive; /* the function: whatever it stores or returns has derivative zero */
     unsigned depth;
 } Lowering;
@@ -85,19 +86,26 @@ const char *frontend_header_of(Frontend *frontend, CXCursor cursor);
 /* The source text of a range, white space folded. */
 const char *frontend_text(Frontend *frontend, CXCursor cursor);
 
-/* What stands in ADGEN(...), if the cursor is such an attribute; else NULL. */
-const char *annotation_text(Frontend *frontend, CXCursor attribute);
-
 typedef struct Cursors {
     VEC(CXCursor) list;
 } Cursors;
 Cursors frontend_children(Arena *arena, CXCursor cursor);
+
+/* ---- requests.c ---- */
+
+/* What stands in ADGEN(...), if the cursor is such an attribute; else NULL. */
+const char *annotation_text(Frontend *frontend, CXCursor attribute);
+void requests_collect(Frontend *frontend, const char *const *options, unsigned num_options);
+/* Lowers what is requested and all it calls; drops the requests where that failed. */
+void requests_lower(Frontend *frontend);
 
 /* ---- types.c ---- */
 
 /* The IR type of a C type; arrays decay to pointers to their innermost element. NULL, after an error at
  * `cursor`, for a type that is not supported. */
 const Type *frontend_type(Frontend *frontend, CXType type, CXCursor cursor);
+/* In a function: a type is reported once. */
+const Type *lower_type(Lowering *l, CXType type, CXCursor cursor);
 /* The same; NULL without an error. */
 const Type *frontend_find_type(Frontend *frontend, CXType type);
 /* The type of the innermost element of an array type (of any rank, 0 too). */

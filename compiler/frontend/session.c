@@ -1,5 +1,5 @@
-/* A run of libclang: parsing the files, passing on its diagnostics, collecting the functions that are
- * defined, the annotations, and lowering what was asked for. */
+/* A run of libclang: parsing the files, passing on its diagnostics, places and texts, how files are
+ * included. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -220,91 +220,6 @@ static void inherit_header(CXFile file, CXSourceLocation *stack, unsigned depth,
         entry->header = file_entry(ancestry->frontend, ancestry->unit, outer)->header;
 }
 
-/* ---- annotations ---- */
-
-typedef struct AnnotationVisit {
-    Frontend *frontend;
-    FunctionEntry *function;
-} AnnotationVisit;
-
-/* Annotations are inherited by later declarations, and a header may be read for several files. */
-static bool seen_before(Frontend *frontend, FunctionEntry *entry, const char *text, SourceLoc loc)
-{
-    for (size_t i = 0; i < entry->annotations.count; i++) {
-        const Annotation *old = &entry->annotations.items[i];
-        if (old->text == text && old->loc.file == loc.file && old->loc.line == loc.line &&
-            old->loc.column == loc.column)
-            return true;
-    }
-    vec_push(frontend->module->arena, &entry->annotations, ((Annotation){text, loc}));
-    return false;
-}
-
-static void add_request(Frontend *frontend, FunctionEntry *entry, Request request)
-{
-    request.function = entry->function;
-    vec_push(frontend->module->arena, &frontend->requests->list, request);
-}
-
-const char *annotation_text(Frontend *frontend, CXCursor attribute)
-{
-    static const char prefix[] = "adgen:";
-    if (clang_getCursorKind(attribute) != CXCursor_AnnotateAttr)
-        return NULL;
-    const char *text = frontend_spelling(frontend, attribute);
-    return strncmp(text, prefix, sizeof prefix - 1) == 0 ? text + sizeof prefix - 1 : NULL;
-}
-
-/* What ADGEN(...) or -f says about a function. */
-static void read_words(Frontend *frontend, FunctionEntry *entry, SourceLoc loc, const char *text)
-{
-    Diagnostics *diags = frontend->module->diags;
-    const char *name = frontend_function(frontend, entry)->name;
-    Request request;
-    Custom custom;
-    if (annotation_is_inactive(text)) {
-        frontend_set_inactive(frontend, entry);
-    } else if (annotation_parse_custom(frontend->module, text, loc, &custom)) {
-        if (!custom.failed)
-            diag(diags, MSG_CUSTOM_UNAVAILABLE, loc, name);
-    } else if (annotation_parse(frontend->module, text, loc, &request)) {
-        add_request(frontend, entry, request);
-    }
-}
-
-static void read_annotation(Frontend *frontend, FunctionEntry *entry, CXCursor cursor,
-                            const char *text)
-{
-    const SourceLoc loc = frontend_loc(frontend, cursor);
-    if (seen_before(frontend, entry, text, loc))
-        return;
-    const unsigned errors = frontend->module->diags->errors;
-    const size_t requests = frontend->requests->list.count;
-    read_words(frontend, entry, loc, text);
-    const bool requested = frontend->requests->list.count > requests;
-    if (!requested || frontend->module->diags->errors > errors ||
-        !clang_Cursor_isNull(entry->definition))
-        return;
-    frontend->requests->list.count--; /* defined in another file: that is where adgen is run on it */
-    if (is_main_cursor(cursor))
-        diag(frontend->module->diags, MSG_NO_DEFINITION, loc, entry->function->name);
-}
-
-static enum CXChildVisitResult visit_attribute(CXCursor cursor, CXCursor parent, CXClientData data)
-{
-    const AnnotationVisit *visit = data;
-    const char *text = annotation_text(visit->frontend, cursor);
-    if (text && clang_getCursorKind(parent) == CXCursor_FunctionDecl)
-        read_annotation(visit->frontend, visit->function, cursor, text);
-    return CXChildVisit_Continue;
-}
-
-static void read_annotations(Frontend *frontend, FunctionEntry *entry, CXCursor declaration)
-{
-    AnnotationVisit visit = {frontend, entry};
-    clang_visitChildren(declaration, visit_attribute, &visit);
-}
-
 /* ---- the functions of a unit ---- */
 
 static enum CXChildVisitResult visit_top_level(CXCursor cursor, CXCursor parent, CXClientData data)
@@ -315,16 +230,6 @@ static enum CXChildVisitResult visit_top_level(CXCursor cursor, CXCursor parent,
         frontend_entry(frontend, cursor);
     else if (clang_getCursorKind(cursor) == CXCursor_InclusionDirective && is_main_cursor(cursor))
         note_directive(frontend, clang_Cursor_getTranslationUnit(cursor), cursor);
-    return CXChildVisit_Continue;
-}
-
-static enum CXChildVisitResult visit_annotated(CXCursor cursor, CXCursor parent, CXClientData data)
-{
-    (void)parent;
-    Frontend *frontend = data;
-    if (clang_getCursorKind(cursor) == CXCursor_FunctionDecl &&
-        !clang_Location_isInSystemHeader(clang_getCursorLocation(cursor)))
-        read_annotations(frontend, frontend_entry(frontend, cursor), cursor);
     return CXChildVisit_Continue;
 }
 
@@ -373,66 +278,6 @@ static void parse(Frontend *frontend, const FrontendInput *input)
     clang_getInclusions(unit, inherit_header, &ancestry);
 }
 
-/* "loss: grad, wrt(w, b)" */
-static void read_option(Frontend *frontend, const char *text)
-{
-    Diagnostics *diags = frontend->module->diags;
-    const char *colon = strchr(text, ':');
-    if (!colon) {
-        diag(diags, MSG_OPTION_SYNTAX, (SourceLoc){0}, text);
-        return;
-    }
-    size_t length = (size_t)(colon - text);
-    while (length && text[length - 1] == ' ')
-        length--;
-    const char *name = intern_n(frontend->module->strings, text, length);
-    for (FunctionEntry *entry = frontend->functions; entry; entry = entry->hh.next) {
-        if (clang_Cursor_isNull(entry->definition) ||
-            frontend_spelling(frontend, entry->definition) != name)
-            continue;
-        read_words(frontend, entry, (SourceLoc){0}, colon + 1);
-        return;
-    }
-    diag(diags, MSG_NO_FUNCTION, (SourceLoc){0}, name);
-}
-
-static const char *generated_name(Frontend *frontend, const Request *request)
-{
-    return request->name ? request->name
-                         : intern_format(frontend->module->strings, "%s_%s", request->function->name,
-                                         mode_text(request->mode));
-}
-
-/* No two functions of the linked program may have one name. */
-static void check_names(Frontend *frontend)
-{
-    Diagnostics *diags = frontend->module->diags;
-    const Request *requests = frontend->requests->list.items;
-    for (size_t i = 0; i < frontend->requests->list.count; i++) {
-        const char *name = generated_name(frontend, &requests[i]);
-        for (size_t k = 0; k < i; k++)
-            if (generated_name(frontend, &requests[k]) == name)
-                diag(diags, MSG_NAME_TWICE, requests[i].loc, name);
-        for (const FunctionEntry *entry = frontend->functions; entry; entry = entry->hh.next)
-            if (!clang_Cursor_isNull(entry->definition) &&
-                frontend_spelling(frontend, entry->definition) == name)
-                diag(diags, MSG_NAME_TAKEN, requests[i].loc, name);
-    }
-}
-
-static void lower_requested(Frontend *frontend)
-{
-    for (size_t i = 0; i < frontend->requests->list.count; i++) {
-        const Function *wanted = frontend->requests->list.items[i].function;
-        for (FunctionEntry *entry = frontend->functions; entry; entry = entry->hh.next)
-            if (entry->function == wanted)
-                vec_push(frontend->module->arena, &frontend->worklist, entry);
-    }
-    for (size_t i = 0; i < frontend->worklist.count; i++)
-        if (!frontend->worklist.items[i]->function->body)
-            lower_function(frontend, frontend->worklist.items[i]);
-}
-
 static void release(Frontend *frontend)
 {
     for (size_t i = 0; i < frontend->units.count; i++)
@@ -455,13 +300,8 @@ void frontend_read(Module *module, const FrontendInput *inputs, unsigned num_inp
     for (unsigned i = 0; i < num_inputs; i++)
         parse(&frontend, &inputs[i]);
     if (module->diags->errors == 0) {
-        for (size_t i = 0; i < frontend.units.count; i++)
-            clang_visitChildren(clang_getTranslationUnitCursor(frontend.units.items[i]),
-                                visit_annotated, &frontend);
-        for (unsigned i = 0; i < num_requests; i++)
-            read_option(&frontend, requests_text[i]);
-        check_names(&frontend);
-        lower_requested(&frontend);
+        requests_collect(&frontend, requests_text, num_requests);
+        requests_lower(&frontend);
     }
     release(&frontend);
 }

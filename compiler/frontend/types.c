@@ -110,6 +110,19 @@ const Type *frontend_type(Frontend *frontend, CXType type, CXCursor cursor)
     return found;
 }
 
+const Type *lower_type(Lowering *l, CXType type, CXCursor cursor)
+{
+    const Type *found = frontend_find_type(l->frontend, type);
+    if (found)
+        return found;
+    const char *name = type_spelling(l->frontend, clang_getCanonicalType(type));
+    for (size_t i = 0; i < l->refused_types.count; i++)
+        if (l->refused_types.items[i] == name)
+            return NULL;
+    vec_push(l->arena, &l->refused_types, name);
+    return frontend_type(l->frontend, type, cursor);
+}
+
 void types_release_opaque(Frontend *frontend)
 {
     HASH_CLEAR(hh, frontend->opaque);

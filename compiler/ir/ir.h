@@ -157,6 +157,7 @@ struct Function {
     unsigned num_params;
     Region *body;      /* NULL: declared only */
     bool is_static, is_inline, is_noreturn, is_variadic, is_inactive;
+    bool has_errors;       /* in its source: the body is not to be used */
     bool has_side_effects; /* of a declared-only function: false for a pure one */
     const char *header; /* the include that declares it, as spelled ("<stdlib.h>"); NULL: the main file */
     unsigned num_values;

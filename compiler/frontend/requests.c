@@ -1,0 +1,220 @@
+/* Requests: the annotations of the files and the -f options, and the lowering of what they name. */
+#include <string.h>
+
+#include "frontend/lower.h"
+
+/* ---- annotations ---- */
+
+typedef struct AnnotationVisit {
+    Frontend *frontend;
+    FunctionEntry *function;
+} AnnotationVisit;
+
+/* Annotations are inherited by later declarations, and a header may be read for several files. */
+static bool seen_before(Frontend *frontend, FunctionEntry *entry, const char *text, SourceLoc loc)
+{
+    for (size_t i = 0; i < entry->annotations.count; i++) {
+        const Annotation *old = &entry->annotations.items[i];
+        if (old->text == text && old->loc.file == loc.file && old->loc.line == loc.line &&
+            old->loc.column == loc.column)
+            return true;
+    }
+    vec_push(frontend->module->arena, &entry->annotations, ((Annotation){text, loc}));
+    return false;
+}
+
+static void add_request(Frontend *frontend, FunctionEntry *entry, Request request)
+{
+    request.function = entry->function;
+    vec_push(frontend->module->arena, &frontend->requests->list, request);
+}
+
+const char *annotation_text(Frontend *frontend, CXCursor attribute)
+{
+    static const char prefix[] = "adgen:";
+    if (clang_getCursorKind(attribute) != CXCursor_AnnotateAttr)
+        return NULL;
+    const char *text = frontend_spelling(frontend, attribute);
+    return strncmp(text, prefix, sizeof prefix - 1) == 0 ? text + sizeof prefix - 1 : NULL;
+}
+
+/* What ADGEN(...) or -f says about a function. */
+static void read_words(Frontend *frontend, FunctionEntry *entry, SourceLoc loc, const char *text)
+{
+    Diagnostics *diags = frontend->module->diags;
+    const char *name = frontend_function(frontend, entry)->name;
+    Request request;
+    Custom custom;
+    if (annotation_is_inactive(text)) {
+        frontend_set_inactive(frontend, entry);
+    } else if (annotation_parse_custom(frontend->module, text, loc, &custom)) {
+        if (!custom.failed)
+            diag(diags, MSG_CUSTOM_UNAVAILABLE, loc, name);
+    } else if (annotation_parse(frontend->module, text, loc, &request)) {
+        add_request(frontend, entry, request);
+    }
+}
+
+static void read_annotation(Frontend *frontend, FunctionEntry *entry, CXCursor cursor,
+                            const char *text)
+{
+    const SourceLoc loc = frontend_loc(frontend, cursor);
+    if (seen_before(frontend, entry, text, loc))
+        return;
+    const unsigned errors = frontend->module->diags->errors;
+    const size_t requests = frontend->requests->list.count;
+    read_words(frontend, entry, loc, text);
+    const bool requested = frontend->requests->list.count > requests;
+    if (!requested || frontend->module->diags->errors > errors ||
+        !clang_Cursor_isNull(entry->definition))
+        return;
+    frontend->requests->list.count--; /* defined in another file: that is where adgen is run on it */
+    if (clang_Location_isFromMainFile(clang_getCursorLocation(cursor)))
+        diag(frontend->module->diags, MSG_NO_DEFINITION, loc, entry->function->name);
+}
+
+static enum CXChildVisitResult visit_attribute(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+    const AnnotationVisit *visit = data;
+    const char *text = annotation_text(visit->frontend, cursor);
+    if (text && clang_getCursorKind(parent) == CXCursor_FunctionDecl)
+        read_annotation(visit->frontend, visit->function, cursor, text);
+    return CXChildVisit_Continue;
+}
+
+static void read_annotations(Frontend *frontend, FunctionEntry *entry, CXCursor declaration)
+{
+    AnnotationVisit visit = {frontend, entry};
+    clang_visitChildren(declaration, visit_attribute, &visit);
+}
+
+static enum CXChildVisitResult visit_annotated(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+    (void)parent;
+    Frontend *frontend = data;
+    if (clang_getCursorKind(cursor) == CXCursor_FunctionDecl &&
+        !clang_Location_isInSystemHeader(clang_getCursorLocation(cursor)))
+        read_annotations(frontend, frontend_entry(frontend, cursor), cursor);
+    return CXChildVisit_Continue;
+}
+
+/* ---- options ---- */
+
+/* "loss: grad, wrt(w, b)" */
+static void read_option(Frontend *frontend, const char *text)
+{
+    Diagnostics *diags = frontend->module->diags;
+    const char *colon = strchr(text, ':');
+    if (!colon) {
+        diag(diags, MSG_OPTION_SYNTAX, (SourceLoc){0}, text);
+        return;
+    }
+    text += strspn(text, " \t");
+    size_t length = (size_t)(colon - text);
+    while (length && text[length - 1] == ' ')
+        length--;
+    const char *name = intern_n(frontend->module->strings, text, length);
+    for (FunctionEntry *entry = frontend->functions; entry; entry = entry->hh.next) {
+        if (clang_Cursor_isNull(entry->definition) ||
+            frontend_spelling(frontend, entry->definition) != name)
+            continue;
+        read_words(frontend, entry, (SourceLoc){0}, colon + 1);
+        return;
+    }
+    diag(diags, MSG_NO_FUNCTION, (SourceLoc){0}, name);
+}
+
+static const char *generated_name(Frontend *frontend, const Request *request)
+{
+    return request->name ? request->name
+                         : intern_format(frontend->module->strings, "%s_%s", request->function->name,
+                                         mode_text(request->mode));
+}
+
+/* No two functions of the linked program may have one name. */
+static void check_names(Frontend *frontend)
+{
+    Diagnostics *diags = frontend->module->diags;
+    const Request *requests = frontend->requests->list.items;
+    for (size_t i = 0; i < frontend->requests->list.count; i++) {
+        const char *name = generated_name(frontend, &requests[i]);
+        for (size_t k = 0; k < i; k++)
+            if (generated_name(frontend, &requests[k]) == name)
+                diag(diags, MSG_NAME_TWICE, requests[i].loc, name);
+        for (const FunctionEntry *entry = frontend->functions; entry; entry = entry->hh.next)
+            if (!clang_Cursor_isNull(entry->definition) &&
+                frontend_spelling(frontend, entry->definition) == name)
+                diag(diags, MSG_NAME_TAKEN, requests[i].loc, name);
+    }
+}
+
+void requests_collect(Frontend *frontend, const char *const *options, unsigned num_options)
+{
+    for (size_t i = 0; i < frontend->units.count; i++)
+        clang_visitChildren(clang_getTranslationUnitCursor(frontend->units.items[i]),
+                            visit_annotated, frontend);
+    for (unsigned i = 0; i < num_options; i++)
+        read_option(frontend, options[i]);
+    check_names(frontend);
+}
+
+/* ---- what was asked for, in the IR ---- */
+
+static FunctionEntry *entry_of(Frontend *frontend, const Function *function)
+{
+    for (FunctionEntry *entry = frontend->functions; entry; entry = entry->hh.next)
+        if (entry->function == function)
+            return entry;
+    return NULL;
+}
+
+static void note_failed_callee(Op *op, void *context)
+{
+    bool *failed = context;
+    *failed = *failed || (op->kind == OP_CALL && op->callee && op->callee->has_errors);
+}
+
+/* Who calls a function that could not be lowered has errors too. */
+static void spread_errors(Frontend *frontend)
+{
+    bool changed = true;
+    while (changed) {
+        changed = false;
+        for (size_t i = 0; i < frontend->worklist.count; i++) {
+            Function *function = frontend->worklist.items[i]->function;
+            bool failed = false;
+            if (function->has_errors || !function->body)
+                continue;
+            region_walk(function->body, note_failed_callee, &failed);
+            function->has_errors = failed;
+            changed = changed || failed;
+        }
+    }
+}
+
+static void drop_failed_requests(Frontend *frontend)
+{
+    Requests *requests = frontend->requests;
+    size_t kept = 0;
+    for (size_t i = 0; i < requests->list.count; i++)
+        if (!requests->list.items[i].function->has_errors)
+            requests->list.items[kept++] = requests->list.items[i];
+    requests->list.count = kept;
+}
+
+void requests_lower(Frontend *frontend)
+{
+    for (size_t i = 0; i < frontend->requests->list.count; i++)
+        vec_push(frontend->module->arena, &frontend->worklist,
+                 entry_of(frontend, frontend->requests->list.items[i].function));
+    for (size_t i = 0; i < frontend->worklist.count; i++) { /* calls add to it */
+        FunctionEntry *entry = frontend->worklist.items[i];
+        const unsigned errors = frontend->module->diags->errors;
+        if (!entry->function->body && !entry->function->has_errors)
+            lower_function(frontend, entry);
+        if (frontend->module->diags->errors > errors)
+            entry->function->has_errors = true;
+    }
+    spread_errors(frontend);
+    drop_failed_requests(frontend);
+}
