@@ -226,7 +226,8 @@ static void limit_region(Placing *p, const Region *region)
         const Op *anchor = p->placement->anchors[value->id];
         const bool moved_too_far = !always_folded(op) && anchor && anchor != op &&
                                    !operands_are_stable(p, op, anchor);
-        if (!always_folded(op) && (size > MAX_SIZE || moved_too_far))
+        const bool needs_statements = op->kind == OP_IF && !if_is_expression(p->placement, op);
+        if (!always_folded(op) && (size > MAX_SIZE || moved_too_far || needs_statements))
             p->placement->folded[value->id] = false;
         else
             p->size[value->id] = size;
