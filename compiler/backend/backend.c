@@ -138,11 +138,36 @@ static void print_header_function(const Output *o, Text *out, const Function *fu
         text_printf(o->arena, out, "%s;\n", prototype);
 }
 
+/* Records that parameters point to: from the header that defines them, or declared ahead. */
+static void print_records(const Output *o, Text *out)
+{
+    VEC(const Record *) seen = {0};
+    for (unsigned i = 0; i < o->num_functions; i++)
+        for (unsigned k = 0; k < o->functions[i]->num_params; k++) {
+            const Decl *decl = o->functions[i]->params[k].decl;
+            while (decl->inner)
+                decl = decl->inner;
+            const Record *record =
+                decl->type && decl->type->kind == TYPE_RECORD ? decl->type->record : NULL;
+            bool known = !record;
+            for (size_t n = 0; n < seen.count && !known; n++)
+                known = seen.items[n] == record ||
+                        (record->header && seen.items[n]->header &&
+                         strcmp(record->header, seen.items[n]->header) == 0);
+            if (known)
+                continue;
+            vec_push(o->arena, &seen, record);
+            text_printf(o->arena, out, record->header ? "\n#include %s\n" : "\n%s;\n",
+                        record->header ? record->header : record->tag);
+        }
+}
+
 static void print_header(const Output *o, Text *out)
 {
     const char *guard = guard_name(o);
     print_banner(o, out);
     text_printf(o->arena, out, "#ifndef %s\n#define %s\n", guard, guard);
+    print_records(o, out);
     text_puts(o->arena, out, "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n");
     for (unsigned i = 0; i < o->num_functions; i++)
         print_header_function(o, out, o->functions[i]);

@@ -35,7 +35,8 @@ const char *print_declarator(Arena *arena, const Decl *decl, const char *name, b
         if (after_pointer)
             text = arena_format(arena, "(%s)", text);
         after_pointer = false;
-        text = arena_format(arena, "%s[%s%s]", text, decl->is_static ? "static " : "", decl->extent);
+        text = arena_format(arena, "%s[%s%s%s]", text, decl->is_restrict ? "restrict " : "",
+                            decl->is_static ? "static " : "", decl->extent);
     }
     return arena_format(arena, "%s%s%s%s", decl->is_const ? "const " : "", decl->base,
                         *text ? " " : "", text);

@@ -69,7 +69,7 @@ static void read_annotation(Frontend *frontend, FunctionEntry *entry, CXCursor c
         !clang_Cursor_isNull(entry->definition))
         return;
     frontend->requests->list.count--; /* defined in another file: that is where adgen is run on it */
-    if (clang_Location_isFromMainFile(clang_getCursorLocation(cursor)))
+    if (frontend_in_main_file(frontend, cursor))
         diag(frontend->module->diags, MSG_NO_DEFINITION, loc, entry->function->name);
 }
 
@@ -148,6 +148,50 @@ static void check_names(Frontend *frontend)
     }
 }
 
+/* ---- names in clauses ---- */
+
+static const Param *find_param(const Function *function, const char *name)
+{
+    for (unsigned i = 0; i < function->num_params; i++)
+        if (function->params[i].name == name)
+            return &function->params[i];
+    return NULL;
+}
+
+static void check_extent(Diagnostics *diags, const Function *function, const Extent *extent)
+{
+    if (!extent)
+        return;
+    const Param *param = extent->kind == EXTENT_NAME ? find_param(function, extent->name) : NULL;
+    const bool is_integer = param && param->decl->kind == DECL_BASE && param->decl->type &&
+                            type_is_integer(param->decl->type);
+    if (extent->kind == EXTENT_NAME && !is_integer)
+        diag(diags, MSG_EXTENT_NAME, extent->loc, extent->name);
+    check_extent(diags, function, extent->left);
+    check_extent(diags, function, extent->right);
+}
+
+static void check_clause(Diagnostics *diags, const Function *function, const Clause *clause)
+{
+    for (unsigned i = 0; i < clause->count; i++) {
+        const Selection *item = &clause->items[i];
+        if (strcmp(item->name, "return") != 0 && !find_param(function, item->name))
+            diag(diags, MSG_NO_PARAMETER, item->loc, item->name, function->name);
+        check_extent(diags, function, item->extent);
+    }
+}
+
+static void check_clauses(Frontend *frontend)
+{
+    for (size_t i = 0; i < frontend->requests->list.count; i++) {
+        const Request *request = &frontend->requests->list.items[i];
+        Diagnostics *diags = frontend->module->diags;
+        check_clause(diags, request->function, &request->wrt);
+        check_clause(diags, request->function, &request->of);
+        check_clause(diags, request->function, &request->work);
+    }
+}
+
 void requests_collect(Frontend *frontend, const char *const *options, unsigned num_options)
 {
     for (size_t i = 0; i < frontend->units.count; i++)
@@ -156,6 +200,7 @@ void requests_collect(Frontend *frontend, const char *const *options, unsigned n
     for (unsigned i = 0; i < num_options; i++)
         read_option(frontend, options[i]);
     check_names(frontend);
+    check_clauses(frontend);
 }
 
 /* ---- what was asked for, in the IR ---- */

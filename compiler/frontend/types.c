@@ -58,16 +58,21 @@ static const char *type_spelling(Frontend *frontend, CXType type)
     return text;
 }
 
-/* A struct or union that is only pointed to: its members are not looked at. */
+/* A struct or union that is only pointed to: its members are not looked at. One from a header keeps the
+ * name that the user wrote (FILE). */
 static const Type *opaque_record(Frontend *frontend, CXType type)
 {
-    const char *tag = type_spelling(frontend, clang_getUnqualifiedType(type));
+    CXCursor declaration = clang_getTypeDeclaration(clang_getCanonicalType(type));
+    const char *header = frontend_header_of(frontend, declaration);
+    const char *tag = type_spelling(
+        frontend, clang_getUnqualifiedType(header ? type : clang_getCanonicalType(type)));
     OpaqueEntry *entry = NULL;
     HASH_FIND_STR(frontend->opaque, tag, entry);
     if (!entry) {
         Record *record = arena_new(frontend->module->arena, Record);
         record->tag = tag;
         record->is_union = strncmp(tag, "union ", 6) == 0;
+        record->header = header;
         entry = arena_new(frontend->module->arena, OpaqueEntry);
         *entry = (OpaqueEntry){.tag = tag, .type = type_record(frontend->module->types, record)};
         HASH_ADD_KEYPTR(hh, frontend->opaque, entry->tag, strlen(entry->tag), entry);
@@ -75,12 +80,18 @@ static const Type *opaque_record(Frontend *frontend, CXType type)
     return entry->type;
 }
 
+/* What a pointer points to, as the user wrote it where libclang still knows. */
+static CXType written_pointee(CXType type)
+{
+    return clang_getPointeeType(type.kind == CXType_Pointer ? type : clang_getCanonicalType(type));
+}
+
 static const Type *pointer_to(Frontend *frontend, CXType pointee)
 {
     unsigned rank;
     const CXType elem_type = frontend_element(pointee, &rank);
     const Type *elem = elem_type.kind == CXType_Record
-                           ? opaque_record(frontend, elem_type)
+                           ? opaque_record(frontend, rank ? elem_type : pointee)
                            : frontend_find_type(frontend, elem_type);
     return elem ? type_pointer(frontend->module->types, elem) : NULL;
 }
@@ -94,7 +105,7 @@ const Type *frontend_find_type(Frontend *frontend, CXType type)
         return frontend_find_type(
             frontend, clang_getEnumDeclIntegerType(clang_getTypeDeclaration(canonical)));
     if (canonical.kind == CXType_Pointer)
-        return pointer_to(frontend, clang_getPointeeType(canonical));
+        return pointer_to(frontend, written_pointee(type));
     if (is_array(canonical))
         return pointer_to(frontend, canonical);
     const TypeKind kind = scalar_kind(canonical.kind);
@@ -196,13 +207,15 @@ static bool bracket_says(Frontend *frontend, CXType type, const char *word)
     return found && close && found < close;
 }
 
-static void describe_base(Frontend *frontend, Decl *decl, CXType base)
+static void describe_base(Frontend *frontend, Decl *decl, CXType type)
 {
+    const CXType canonical = clang_getUnqualifiedType(clang_getCanonicalType(type));
+    const bool is_record = canonical.kind == CXType_Record;
     decl->kind = DECL_BASE;
-    decl->type = base.kind == CXType_Record ? opaque_record(frontend, base)
-                                            : frontend_find_type(frontend, base);
-    const bool has_name = decl->type && decl->type->kind < TYPE_TAPE;
-    decl->base = has_name ? type_c_name(decl->type) : type_spelling(frontend, base);
+    decl->type = is_record ? opaque_record(frontend, type) : frontend_find_type(frontend, canonical);
+    decl->base = is_record ? decl->type->record->tag : type_spelling(frontend, canonical);
+    if (decl->type && decl->type->kind < TYPE_TAPE)
+        decl->base = type_c_name(decl->type);
 }
 
 /* Canonical array types carry the qualifiers of their elements: `is_const` hands them down. */
@@ -225,9 +238,9 @@ static const Decl *decl_of(Frontend *frontend, CXType type, bool is_const, CXCur
     } else if (canonical.kind == CXType_Pointer) {
         decl->kind = DECL_POINTER;
         decl->inner =
-            decl_of(frontend, clang_getPointeeType(canonical), false, cursor, level, rank);
+            decl_of(frontend, written_pointee(type), false, cursor, level, rank);
     } else {
-        describe_base(frontend, decl, clang_getUnqualifiedType(canonical));
+        describe_base(frontend, decl, type);
     }
     return decl;
 }
