@@ -42,10 +42,13 @@ static Value *operand_of(const Value *value, unsigned i)
 
 /* ---- integers ---- */
 
+/* base + offset; NULL where the offset is no constant of that type (an int is long enough here). */
 static Value *with_offset(Builder *b, Value *base, int64_t offset)
 {
     if (offset == 0)
         return base;
+    if (offset > INT32_MAX || offset < -INT32_MAX)
+        return NULL;
     return build_binary(b, offset > 0 ? OP_ADD : OP_SUB, base,
                         build_int(b, base->type, offset > 0 ? offset : -offset));
 }
@@ -57,6 +60,8 @@ static bool is_offset(const Value *value, Value **base, int64_t *offset)
         return false;
     *base = operand_of(value, 0);
     *offset = operand_of(value, 1)->op->int_value;
+    if (*offset == INT64_MIN)
+        return false;
     if (is_kind(value, OP_SUB))
         *offset = -*offset;
     return true;
@@ -77,8 +82,10 @@ static Value *integer_sum(Builder *b, const Op *op)
         type_is_signed(b->function->module->types, y->type))
         return with_offset(b, x, op->kind == OP_ADD ? y->op->int_value : -y->op->int_value);
     if (value_is_const(y) && is_offset(x, &base, &inner)) {
-        const int64_t outer = op->kind == OP_ADD ? y->op->int_value : -y->op->int_value;
-        return with_offset(b, base, inner + outer);
+        const int64_t outer = y->op->int_value;
+        if (inner > INT32_MAX || inner < -INT32_MAX || outer > INT32_MAX || outer < -INT32_MAX)
+            return NULL;
+        return with_offset(b, base, op->kind == OP_ADD ? inner + outer : inner - outer);
     }
     return NULL;
 }
@@ -291,44 +298,57 @@ static Value *select_op(const Op *op)
 
 /* ---- addresses ---- */
 
+enum { MAX_RANK = 16 };
+
 static bool is_zero_index(const Value *index)
 {
     return value_is_int(index, 0);
 }
 
+/* i + j as an index, which must not wrap where the two steps do not; NULL for unsigned ones. */
+static Value *index_sum(Builder *b, Value *i, Value *j)
+{
+    const Types *types = b->function->module->types;
+    const bool narrow = i->type->kind < TYPE_INT;
+    if (i->type != j->type || narrow) {
+        const Type *type = type_scalar(types, TYPE_LONG);
+        return build_binary(b, OP_ADD, build_convert(b, i, type), build_convert(b, j, type));
+    }
+    return type_is_signed(types, i->type) ? build_binary(b, OP_ADD, i, j) : NULL;
+}
+
+/* &A[0][0] often stands for the whole array, walked by one index: that must not become &A[0][k], with a
+ * subscript outside its row (C11 6.5.6p8). */
+static bool is_whole_array(const Op *index)
+{
+    for (unsigned i = 1; i < index->num_operands; i += 2)
+        if (!is_zero_index(op_operand(index, i)))
+            return false;
+    return true;
+}
+
 /* &(&p[i])[j] is &p[i + j]; &(&A[i][0])[j] is &A[i][j]. */
 static Value *index_op(Builder *b, const Op *op)
 {
-    Value *base = op_operand(op, 0);
-    if (op->num_operands == 2 && is_zero_index(op_operand(op, 1)))
+    Value *base = op_operand(op, 0), *offset = op_operand(op, 1);
+    if (op->num_operands == 2 && is_zero_index(offset))
         return base;
     if (!is_kind(base, OP_INDEX) || op->num_operands != 2)
         return NULL;
     const Op *inner = base->op;
     const unsigned rank = inner->num_operands / 2;
-    Value *last = op_operand(inner, inner->num_operands - 1), *offset = op_operand(op, 1);
-    if (rank > 1 && !is_zero_index(last))
+    Value *last = op_operand(inner, inner->num_operands - 1);
+    if (rank > MAX_RANK || (rank > 1 && (!is_zero_index(last) || is_whole_array(inner))))
         return NULL;
-    Value *indices[16], *extents[16];
-    if (rank > 16)
-        return NULL;
+    Value *indices[MAX_RANK], *extents[MAX_RANK];
     for (unsigned i = 0; i < rank; i++) {
         indices[i] = op_operand(inner, 2 * i + 1);
         if (i)
             extents[i - 1] = op_operand(inner, 2 * i);
     }
-    if (is_zero_index(last)) {
-        indices[rank - 1] = offset;
-    } else {
-        const Type *type = type_scalar(b->function->module->types, TYPE_LONG);
-        if (last->type != offset->type) {
-            last = build_convert(b, last, type);
-            offset = build_convert(b, offset, type);
-        }
-        if (!type_is_signed(b->function->module->types, last->type))
-            return NULL;
-        indices[rank - 1] = build_binary(b, OP_ADD, last, offset);
-    }
+    indices[rank - 1] = is_zero_index(last) ? offset : index_sum(b, last, offset);
+    if (!indices[rank - 1])
+        return NULL;
     return build_index_n(b, operand_of(base, 0), indices, extents, rank);
 }
 
@@ -341,10 +361,10 @@ static Value *row_index(Builder *b, const Op *op)
         return NULL;
     const Op *inner = base->op;
     const unsigned inner_rank = inner->num_operands / 2;
-    if (inner_rank <= rank || inner_rank > 16)
+    if (inner_rank <= rank || inner_rank > MAX_RANK)
         return NULL;
     const unsigned shift = inner_rank - rank;
-    Value *indices[16], *extents[16];
+    Value *indices[MAX_RANK], *extents[MAX_RANK];
     for (unsigned i = 0; i < inner_rank; i++) {
         indices[i] = op_operand(inner, 2 * i + 1);
         if (i)

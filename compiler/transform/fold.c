@@ -100,9 +100,10 @@ static Value *fold_convert(Builder *b, const Op *op)
         return NULL;
     long double value = type_is_integer(from->type) ? (long double)from->op->int_value
                                                     : from->op->float_value;
+    const bool was_finite = isfinite(value);
     value = type->kind == TYPE_F32 ? (long double)(float)value
             : type->kind == TYPE_F64 ? (long double)(double)value : value;
-    return build_float(b, type, value);
+    return isfinite(value) == was_finite ? build_float(b, type, value) : NULL;
 }
 
 static Value *fold_unary(Builder *b, const Op *op)
@@ -118,7 +119,8 @@ static Value *fold_unary(Builder *b, const Op *op)
         return NULL;
     if (type_is_floating(x->type))
         return build_float(b, x->type, -x->op->float_value);
-    return fits(b->function->module->types, x->type, -x->op->int_value)
+    return x->op->int_value != INT64_MIN &&
+                   fits(b->function->module->types, x->type, -x->op->int_value)
                ? build_int(b, x->type, -x->op->int_value) : NULL;
 }
 

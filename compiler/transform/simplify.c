@@ -5,6 +5,8 @@
  *
  * Requires: SSA. Keeps: every primal value bit for bit: identities of real numbers that rounding breaks
  * are used on ops marked OP_FLAG_RELAXED only. */
+#include <math.h>
+
 #include "transform/dead_code.h"
 #include "transform/passes.h"
 #include "transform/simplify_internal.h"
@@ -36,23 +38,48 @@ static bool simplify_op(Op *op)
     return true;
 }
 
-/* A carried value that never changes is its initial value. */
+static bool same_constant(const Value *a, const Value *b)
+{
+    if (!value_is_const(a) || !value_is_const(b) || a->type != b->type)
+        return false;
+    if (!type_is_floating(a->type))
+        return a->op->int_value == b->op->int_value;
+    return a->op->float_value == b->op->float_value &&
+           signbit(a->op->float_value) == signbit(b->op->float_value);
+}
+
+/* `value` takes the place of carried value number i, inside the loop and behind it. Its slot, which then
+ * only feeds itself, is left to dead code. */
+static bool replace_carried(Op *loop, unsigned i, unsigned by, Value *init)
+{
+    bool changed = loop->results[i]->uses != NULL;
+    const unsigned first = loop->kind == OP_FOR ? 1 : 0;
+    for (unsigned r = 0; r < loop->num_regions; r++) {
+        Value **args = loop->regions[r]->args.items + first;
+        changed = changed || args[i]->uses != NULL;
+        value_replace_uses(args[i], init ? init : args[by]);
+    }
+    value_replace_uses(loop->results[i], init ? init : loop->results[by]);
+    return changed;
+}
+
+/* A carried value that never changes is its initial value; two that start and go on alike are one. */
 static bool simplify_carried(Op *loop)
 {
     bool changed = false;
     for (unsigned i = 0; i < loop_num_carried(loop); i++) {
-        Value *arg = loop_carried_arg(loop, i), *init = loop_carried_init(loop, i);
-        if (loop_carried_next(loop, i) != arg)
+        Value *init = loop_carried_init(loop, i), *next = loop_carried_next(loop, i);
+        if (next == loop_carried_arg(loop, i) || next == init || same_constant(next, init)) {
+            changed |= replace_carried(loop, i, i, init);
             continue;
-        const unsigned first = loop->kind == OP_FOR ? 1 : 0;
-        for (unsigned r = 0; r < loop->num_regions; r++) {
-            Value *inner = loop->regions[r]->args.items[first + i];
-            changed = changed || inner->uses != NULL;
-            /* its own yield keeps using it: dead code takes both away */
-            value_replace_uses(inner, init);
         }
-        changed = changed || loop->results[i]->uses != NULL;
-        value_replace_uses(loop->results[i], init);
+        for (unsigned j = 0; j < i; j++) {
+            const Value *other = loop_carried_init(loop, j);
+            if (next == loop_carried_next(loop, j) && (init == other || same_constant(init, other))) {
+                changed |= replace_carried(loop, i, j, NULL);
+                break;
+            }
+        }
     }
     return changed;
 }
