@@ -113,7 +113,11 @@ static Value *build_number(const Building *e, long double number, const Type *ty
 {
     if (type_is_integer(type))
         return build_int(e->b, type, (int64_t)number);
-    return build_float(e->b, type, type->kind == TYPE_F32 ? (long double)(float)number : number);
+    if (type->kind == TYPE_F32)
+        number = (float)number;
+    else if (type->kind == TYPE_F64)
+        number = (double)number;
+    return build_float(e->b, type, number);
 }
 
 static Value *variable(const Building *e, unsigned index)

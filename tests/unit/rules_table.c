@@ -1,0 +1,322 @@
+/* The derivative rules: every formula of the table against finite differences, at random points of its
+ * domain, in all precisions; and the conventions at the edges. A new row needs no new test code. */
+#include "evaluate.h"
+#include "ir_fixture.h"
+
+#include "ir/verify.h"
+#include "rules/rules.h"
+
+typedef struct RuleTest {
+    IrFixture ir;
+    const Rules *rules;
+} RuleTest;
+
+static void set_up(RuleTest *t)
+{
+    fixture_init(&t->ir);
+    t->rules = rules_new(&t->ir.arena);
+}
+
+/* ---- functions of one op ---- */
+
+static const Type *operand_type(const RuleTest *t, OpKind kind, unsigned i, const Type *floating)
+{
+    const TypeRule rule = op_table[kind].type_rule;
+    if (kind == OP_SELECT && i == 0)
+        return type_scalar(&t->ir.types, TYPE_BOOL);
+    if ((rule == RULE_SCALE && i == 1) || (rule == RULE_INT_FLOAT && i == 0))
+        return type_scalar(&t->ir.types, kind == OP_SCALBLN ? TYPE_LONG : TYPE_INT);
+    if (kind == OP_NEXTTOWARD && i == 1)
+        return type_scalar(&t->ir.types, TYPE_F80);
+    return floating;
+}
+
+enum { PRIMAL = -1 };
+
+/* f(operands...) = op, or with wrt: f(operands..., d) = the rule's formula. */
+static Function *make_function(RuleTest *t, OpKind kind, TypeKind precision, int wrt, bool guard)
+{
+    const Type *floating = type_scalar(&t->ir.types, precision);
+    const unsigned n = (unsigned)op_table[kind].num_operands;
+    Function *function = function_new(&t->ir.module, "f", floating);
+    const Type *types[5];
+    function->num_params = wrt == PRIMAL ? n : n + 1;
+    function->params = arena_new_array(&t->ir.arena, Param, function->num_params);
+    for (unsigned i = 0; i < function->num_params; i++)
+        types[i] = i < n ? operand_type(t, kind, i, floating) : floating;
+    function_define(function, types);
+    Value **args = function->body->args.items;
+    Builder b = builder_at_end(function->body);
+    Value *result = kind == OP_SELECT ? build_select(&b, args[0], args[1], args[2])
+                                      : build_op(&b, kind, args, n);
+    if (wrt != PRIMAL)
+        result = rule_build(t->rules, &b, kind, 0, (unsigned)wrt, args, result->op->results, args[n],
+                            guard);
+    build_return(&b, result);
+    const char *error = verify_function(&t->ir.arena, function);
+    if (error)
+        fail_msg("the rule of '%s': %s", op_table[kind].text, error);
+    return function;
+}
+
+/* ---- random points ---- */
+
+static double next_random(unsigned *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return (*seed >> 8) / 16777216.0;
+}
+
+static Scalar random_operand(const RuleTest *t, OpKind kind, unsigned i, unsigned *seed)
+{
+    const double u = next_random(seed);
+    if (!type_is_floating(operand_type(t, kind, i, type_scalar(&t->ir.types, TYPE_F64))))
+        return (Scalar){.i = kind == OP_SELECT ? u < 0.5 : kind == OP_POLYGAMMA ? (int)(1 + 4 * u)
+                                                                                : (int)(10 * u) - 5};
+    double low = -4, high = 4;
+    RuleDomain domain;
+    if (rule_is_singular(t->rules, kind, 0, 0, &domain) && domain.operand == i) {
+        low = fmax(domain.low, low);
+        high = fmin(domain.high, high);
+        low += 0.02 * (high - low);
+        high -= 0.02 * (high - low);
+    }
+    /* single precision, so that every precision sees the same point */
+    return (Scalar){.f = (float)(low + u * (high - low))};
+}
+
+/* ---- finite differences ---- */
+
+typedef struct Slope {
+    long double value;
+    bool settled; /* the same for two steps: no kink or jump near the point */
+} Slope;
+
+static long double central(const Function *f, const Scalar *at, unsigned wrt, long double h)
+{
+    Scalar args[4];
+    memcpy(args, at, sizeof args);
+    args[wrt].f = at[wrt].f + h;
+    const long double up = evaluate_function(f, args).f;
+    args[wrt].f = at[wrt].f - h;
+    return (up - evaluate_function(f, args).f) / (2 * h);
+}
+
+/* Central differences in long double, extrapolated (Richardson) to an error of h^4. */
+static Slope slope(const Function *f, const Scalar *at, unsigned wrt)
+{
+    const long double h = 0x1p-14L, coarse = central(f, at, wrt, h), fine = central(f, at, wrt, h / 2);
+    return (Slope){.value = (4 * fine - coarse) / 3,
+                   .settled = fabsl(fine - coarse) <= 1e-5L * (1e-3L + fabsl(fine))};
+}
+
+/* ---- every row ---- */
+
+static void assert_near(OpKind kind, unsigned wrt, const Scalar *at, long double actual,
+                        long double expected, long double tolerance)
+{
+    if (fabsl(actual - expected) <= tolerance * (1e-3L + fabsl(expected)))
+        return;
+    fail_msg("'%s' wrt %u at (%.9Lg, %.9Lg; %d, %d): %.17Lg, expected %.17Lg", op_table[kind].text,
+             wrt, at[0].f, at[1].f, (int)at[0].i, (int)at[1].i, actual, expected);
+}
+
+static void check_partial(RuleTest *t, OpKind kind, unsigned wrt)
+{
+    enum { POINTS = 200 };
+    const unsigned n = (unsigned)op_table[kind].num_operands;
+    const Function *primal = make_function(t, kind, TYPE_F80, PRIMAL, false);
+    const Function *single = make_function(t, kind, TYPE_F32, (int)wrt, false);
+    const Function *normal = make_function(t, kind, TYPE_F64, (int)wrt, true);
+    const Function *extended = make_function(t, kind, TYPE_F80, (int)wrt, false);
+    unsigned seed = 7, settled = 0;
+    for (unsigned k = 0; k < POINTS; k++) {
+        Scalar at[4] = {{0}};
+        for (unsigned i = 0; i < n; i++)
+            at[i] = random_operand(t, kind, i, &seed);
+        const Slope expected = slope(primal, at, wrt);
+        if (!expected.settled)
+            continue;
+        settled++;
+        const long double d = 0.5L + next_random(&seed);
+        at[n].f = (float)d;
+        const long double share = expected.value * at[n].f;
+        assert_near(kind, wrt, at, evaluate_function(single, at).f, share, 1e-4L);
+        assert_near(kind, wrt, at, evaluate_function(normal, at).f, share, 1e-8L);
+        assert_near(kind, wrt, at, evaluate_function(extended, at).f, share, 1e-8L);
+    }
+    if (settled < POINTS / 2)
+        fail_msg("'%s' was checked at %u points only", op_table[kind].text, settled);
+}
+
+static void every_formula_is_the_slope(void **state)
+{
+    (void)state;
+    RuleTest t;
+    set_up(&t);
+    for (unsigned kind = 0; kind < OP_COUNT; kind++) {
+        if (rule_kind(t.rules, (OpKind)kind) != RULE_FORMULA)
+            continue;
+        for (unsigned i = 0; i < (unsigned)op_table[kind].num_operands; i++) {
+            const Type *f64 = type_scalar(&t.ir.types, TYPE_F64);
+            if (type_is_floating(operand_type(&t, (OpKind)kind, i, f64)))
+                check_partial(&t, (OpKind)kind, i);
+        }
+    }
+    fixture_release(&t.ir);
+}
+
+/* ---- the edges ---- */
+
+typedef struct Edge {
+    OpKind kind;
+    unsigned wrt;
+    double x, y, d, expected;
+} Edge;
+
+static const Edge edges[] = {
+    /* |x|' = 0 at 0 */
+    {OP_FABS, 0, 0, 0, 1, 0},
+    {OP_FABS, 0, -0.0, 0, 1, 0},
+    /* equal values pass the derivative to the first; a NaN is not what is returned */
+    {OP_FMAX, 0, 2, 2, 1, 1},
+    {OP_FMAX, 1, 2, 2, 1, 0},
+    {OP_FMIN, 0, 2, 2, 1, 1},
+    {OP_FMIN, 1, 2, 2, 1, 0},
+    {OP_FMAX, 0, -0.0, 0, 1, 1},
+    {OP_FMAX, 1, -0.0, 0, 1, 0},
+    {OP_FMAX, 0, NAN, 2, 1, 0},
+    {OP_FMAX, 1, NAN, 2, 1, 1},
+    {OP_FMIN, 0, 2, NAN, 1, 1},
+    {OP_FMIN, 1, 2, NAN, 1, 0},
+    {OP_FDIM, 0, 1, 1, 1, 0},
+    {OP_FDIM, 1, 1, 1, 1, 0},
+    /* infinite partials, and the guard */
+    {OP_SQRT, 0, 0, 0, 1, INFINITY},
+    {OP_SQRT, 0, 0, 0, 0, 0},
+    {OP_CBRT, 0, 0, 0, 1, INFINITY},
+    {OP_CBRT, 0, 0, 0, 0, 0},
+    {OP_LOG, 0, 0, 0, 1, INFINITY},
+    {OP_LOG, 0, 0, 0, 0, 0},
+    {OP_LOG1P, 0, -1, 0, 0, 0},
+    {OP_LOG1P, 0, 1e300, 0, 1, 1e-300},
+    {OP_ASIN, 0, 1, 0, 1, INFINITY},
+    {OP_ASIN, 0, -1, 0, 0, 0},
+    {OP_ACOS, 0, 1, 0, 1, -INFINITY},
+    {OP_ACOSH, 0, 1, 0, 1, INFINITY},
+    {OP_ACOSH, 0, 1, 0, 0, 0},
+    {OP_ACOSH, 0, 1e200, 0, 1, 1e-200},
+    {OP_ATANH, 0, 1, 0, 1, INFINITY},
+    {OP_ATANH, 0, -1, 0, 0, 0},
+    {OP_ASINH, 0, 1e200, 0, 1, 1e-200},
+    /* x^0 is constant; 0^y is constant for y > 0; negative bases */
+    {OP_POW, 0, 0, 0, 1, 0},
+    {OP_POW, 0, -2, 0, 1, 0},
+    {OP_POW, 0, 0, 1, 1, 1},
+    {OP_POW, 0, 0, 2, 1, 0},
+    {OP_POW, 0, 0, 0.5, 1, INFINITY},
+    {OP_POW, 0, 0, 0.5, 0, 0},
+    {OP_POW, 0, -2, 3, 1, 12},
+    {OP_POW, 0, -2, -1, 1, -0.25},
+    {OP_POW, 1, 0, 2, 1, 0},
+    {OP_POW, 1, -2, 3, 1, NAN},
+    {OP_POW, 1, -2, 3, 0, 0},
+    {OP_POW, 1, 2, 0, 1, 0.693147180559945309417},
+    /* no derivative at the origin; the axes; no overflow on the way */
+    {OP_HYPOT, 0, 0, 0, 1, NAN},
+    {OP_HYPOT, 0, 0, 0, 0, 0},
+    {OP_HYPOT, 1, 0, -3, 1, -1},
+    {OP_HYPOT, 0, 1e300, 1e300, 1, 0.70710678118654752440},
+    {OP_ATAN2, 0, 0, 2, 1, 0.5},
+    {OP_ATAN2, 0, 0, -2, 1, -0.5},
+    {OP_ATAN2, 1, 2, 0, 1, -0.5},
+    {OP_ATAN2, 1, -2, 0, 1, 0.5},
+    {OP_ATAN2, 0, 2, 0, 1, 0},
+    {OP_ATAN2, 1, 0, 2, 1, 0},
+    {OP_ATAN2, 0, 0, 0, 0, 0},
+    {OP_ATAN2, 0, 1e200, 1e200, 1, 0.5e-200},
+    /* large arguments */
+    {OP_EXP, 0, -800, 0, 1, 0},
+    {OP_EXPM1, 0, -50, 0, 1, 1.9287498479639177830e-22},
+    {OP_TANH, 0, 400, 0, 1, 0},
+    {OP_ATAN, 0, 1e200, 0, 1, 0},
+    {OP_ERF, 0, 1e200, 0, 1, 0},
+    {OP_COPYSIGN, 0, -3, 2, 1, -1},
+    {OP_COPYSIGN, 0, -3, -0.0, 1, 1},
+};
+
+static void edges_follow_the_conventions(void **state)
+{
+    (void)state;
+    RuleTest t;
+    set_up(&t);
+    for (size_t i = 0; i < sizeof edges / sizeof *edges; i++) {
+        const Edge *edge = &edges[i];
+        RuleDomain domain;
+        const bool guard = rule_is_singular(t.rules, edge->kind, 0, edge->wrt, &domain);
+        const Function *f = make_function(&t, edge->kind, TYPE_F64, (int)edge->wrt, guard);
+        Scalar args[4] = {{.f = edge->x}, {.f = edge->y}};
+        args[op_table[edge->kind].num_operands].f = edge->d;
+        const double actual = (double)evaluate_function(f, args).f;
+        const bool same = isnan(edge->expected) ? isnan(actual)
+                          : isinf(edge->expected) || edge->expected == 0
+                              ? actual == edge->expected
+                              : fabs(actual / edge->expected - 1) < 1e-15;
+        if (!same)
+            fail_msg("'%s' wrt %u at (%g, %g), d = %g: %.17g, expected %.17g",
+                     op_table[edge->kind].text, edge->wrt, edge->x, edge->y, edge->d, actual,
+                     edge->expected);
+    }
+    fixture_release(&t.ir);
+}
+
+/* ---- what the rules say about themselves ---- */
+
+static void needs_follow_from_the_formula(void **state)
+{
+    (void)state;
+    RuleTest t;
+    set_up(&t);
+    assert_int_equal(rule_needs(t.rules, OP_SIN, 0, 0), 1);
+    assert_int_equal(rule_needs(t.rules, OP_EXP, 0, 0), 1 << RULE_NEEDS_RESULT);
+    assert_int_equal(rule_needs(t.rules, OP_MUL, 0, 1), 1);
+    assert_int_equal(rule_needs(t.rules, OP_ADD, 0, 0), 0);
+    assert_int_equal(rule_needs(t.rules, OP_FREXP, 0, 0), 2 << RULE_NEEDS_RESULT);
+    assert_true(rule_is_zero(t.rules, OP_COPYSIGN, 0, 1));
+    assert_true(rule_is_zero(t.rules, OP_MODF, 1, 0));
+    assert_true(rule_is_zero(t.rules, OP_FLOOR, 0, 0));
+    assert_false(rule_is_zero(t.rules, OP_SIN, 0, 0));
+    assert_string_equal(rule_formula(OP_SIN, 0, 0), "d * cos(x)");
+    fixture_release(&t.ir);
+}
+
+/* An op whose rule is a formula computes a floating result from each operand the formula names. */
+static void formulas_name_only_what_there_is(void **state)
+{
+    (void)state;
+    RuleTest t;
+    set_up(&t);
+    for (unsigned kind = 0; kind < OP_COUNT; kind++)
+        for (unsigned i = 0; i < 3; i++) {
+            const unsigned needs = rule_needs(t.rules, (OpKind)kind, 0, i);
+            const unsigned results = needs >> RULE_NEEDS_RESULT;
+            const unsigned operands = needs & ((1u << RULE_NEEDS_RESULT) - 1);
+            if (!needs)
+                continue;
+            assert_true(operands >> op_table[kind].num_operands == 0);
+            assert_true(results >> op_table[kind].num_results == 0);
+            assert_true((int)i < op_table[kind].num_operands);
+        }
+    fixture_release(&t.ir);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_formula_is_the_slope),
+        cmocka_unit_test(edges_follow_the_conventions),
+        cmocka_unit_test(needs_follow_from_the_formula),
+        cmocka_unit_test(formulas_name_only_what_there_is),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
