@@ -100,28 +100,46 @@ static enum CXChildVisitResult visit_annotated(CXCursor cursor, CXCursor parent,
 
 /* ---- options ---- */
 
+/* The -f options as a text, one in a line, so that diagnostics can quote them. */
+static unsigned options_source(Frontend *frontend, const char *const *options, unsigned num_options)
+{
+    Arena *arena = frontend->module->arena;
+    Text text = {0};
+    text_puts(arena, &text, "");
+    for (unsigned i = 0; i < num_options; i++) {
+        for (const char *c = options[i]; *c; c++)
+            text_put(arena, &text, *c == '\n' ? " " : c, 1);
+        text_puts(arena, &text, "\n");
+    }
+    return source_add(arena, frontend->module->sources, "<-f>", text.items, text.count);
+}
+
+static FunctionEntry *defined_function(Frontend *frontend, const char *name)
+{
+    for (FunctionEntry *entry = frontend->functions; entry; entry = entry->hh.next)
+        if (!clang_Cursor_isNull(entry->definition) &&
+            frontend_spelling(frontend, entry->definition) == name)
+            return entry;
+    return NULL;
+}
+
 /* "loss: grad, wrt(w, b)" */
-static void read_option(Frontend *frontend, const char *text)
+static void read_option(Frontend *frontend, const char *text, SourceLoc loc)
 {
     Diagnostics *diags = frontend->module->diags;
-    const char *colon = strchr(text, ':');
-    if (!colon) {
-        diag(diags, MSG_OPTION_SYNTAX, (SourceLoc){0}, text);
+    const char *start = text + strspn(text, " \t\n");
+    const size_t length = strcspn(start, " \t\n:");
+    const char *colon = start + length + strspn(start + length, " \t\n");
+    if (!length || *colon != ':') {
+        diag(diags, MSG_OPTION_SYNTAX, loc, text);
         return;
     }
-    text += strspn(text, " \t");
-    size_t length = (size_t)(colon - text);
-    while (length && text[length - 1] == ' ')
-        length--;
-    const char *name = intern_n(frontend->module->strings, text, length);
-    for (FunctionEntry *entry = frontend->functions; entry; entry = entry->hh.next) {
-        if (clang_Cursor_isNull(entry->definition) ||
-            frontend_spelling(frontend, entry->definition) != name)
-            continue;
-        read_words(frontend, entry, (SourceLoc){0}, colon + 1);
-        return;
-    }
-    diag(diags, MSG_NO_FUNCTION, (SourceLoc){0}, name);
+    const char *name = intern_n(frontend->module->strings, start, length);
+    FunctionEntry *entry = defined_function(frontend, name);
+    if (entry)
+        read_words(frontend, entry, loc, colon + 1);
+    else
+        diag(diags, MSG_NO_FUNCTION, loc, name);
 }
 
 static const char *generated_name(Frontend *frontend, const Request *request)
@@ -141,10 +159,8 @@ static void check_names(Frontend *frontend)
         for (size_t k = 0; k < i; k++)
             if (generated_name(frontend, &requests[k]) == name)
                 diag(diags, MSG_NAME_TWICE, requests[i].loc, name);
-        for (const FunctionEntry *entry = frontend->functions; entry; entry = entry->hh.next)
-            if (!clang_Cursor_isNull(entry->definition) &&
-                frontend_spelling(frontend, entry->definition) == name)
-                diag(diags, MSG_NAME_TAKEN, requests[i].loc, name);
+        if (defined_function(frontend, name))
+            diag(diags, MSG_NAME_TAKEN, requests[i].loc, name);
     }
 }
 
@@ -197,8 +213,9 @@ void requests_collect(Frontend *frontend, const char *const *options, unsigned n
     for (size_t i = 0; i < frontend->units.count; i++)
         clang_visitChildren(clang_getTranslationUnitCursor(frontend->units.items[i]),
                             visit_annotated, frontend);
+    const unsigned file = options_source(frontend, options, num_options);
     for (unsigned i = 0; i < num_options; i++)
-        read_option(frontend, options[i]);
+        read_option(frontend, options[i], (SourceLoc){file, i + 1, 1});
     check_names(frontend);
     check_clauses(frontend);
 }
