@@ -2,6 +2,8 @@
  *
  * The condition region has no side effects. A condition that has some moves into the body, and a flag
  * `go` carries its outcome; so does the condition of `do`, which comes after the body. */
+#include <string.h>
+
 #include "frontend/lower.h"
 
 typedef struct LoopParts {
@@ -9,67 +11,87 @@ typedef struct LoopParts {
     bool has_init, has_condition, has_increment;
 } LoopParts;
 
-/* Offsets of the two semicolons of a `for` header; false inside macros, where tokens tell nothing. */
-static bool find_semicolons(CXCursor cursor, unsigned offsets[2])
+/* ---- the parts of a `for` ---- */
+
+/* libclang lists only the parts that are there. Which those are, the text between the semicolons tells:
+ * read where it is spelled, in the definition of a macro if need be. */
+
+static const char *skip_comment(const char *at, const char *end)
 {
-    CXTranslationUnit unit = clang_Cursor_getTranslationUnit(cursor);
-    CXToken *tokens;
-    unsigned count, found = 0;
-    int depth = 0;
-    clang_tokenize(unit, clang_getCursorExtent(cursor), &tokens, &count);
-    for (unsigned i = 0; i < count && found < 2; i++) {
-        CXString spelling = clang_getTokenSpelling(unit, tokens[i]);
-        const char *text = clang_getCString(spelling);
-        if (*text == '(' || *text == '{')
-            depth++;
-        else if (*text == ')' || *text == '}')
-            depth--;
-        else if (*text == ';' && depth == 1)
-            clang_getExpansionLocation(clang_getTokenLocation(unit, tokens[i]), NULL, NULL, NULL,
-                                       &offsets[found++]);
-        clang_disposeString(spelling);
-        if (depth == 0 && i > 1)
-            break;
+    const bool line = at[1] == '/';
+    for (at += 2; at < end; at++)
+        if (line ? *at == '\n' : *at == '/' && at[-1] == '*')
+            return at + !line;
+    return end;
+}
+
+static const char *skip_literal(const char *at, const char *end)
+{
+    const char quote = *at++;
+    while (at < end && *at != quote)
+        at += *at == '\\' ? 2 : 1;
+    return at < end ? at + 1 : end;
+}
+
+/* Reads `(...; ...; ...)`: has[i] tells whether part i holds anything. */
+static bool scan_header(const char *at, const char *end, bool has[3])
+{
+    unsigned part = 0, depth = 0;
+    while (at < end && part < 3) {
+        const char c = *at;
+        if (c == '/' && at + 1 < end && (at[1] == '*' || at[1] == '/')) {
+            at = skip_comment(at, end);
+            continue;
+        }
+        if (depth == 0 && c != '(' && !strchr(" \t\r\n\\", c))
+            return false;
+        if (depth == 1 && (c == ';' || c == ')')) {
+            if (c == ')')
+                return part == 2;
+            part++;
+        } else if (depth && !strchr(" \t\r\n\\", c)) {
+            has[part] = true;
+        }
+        depth += c == '(' || c == '[' || c == '{';
+        depth -= c == ')' || c == ']' || c == '}';
+        at = c == '"' || c == '\'' ? skip_literal(at, end) : at + 1;
     }
-    clang_disposeTokens(unit, tokens, count);
-    return found == 2;
+    return false;
 }
 
-static unsigned start_offset(CXCursor cursor)
+static bool read_header(CXCursor cursor, bool has[3])
 {
+    CXFile file;
     unsigned offset;
-    clang_getExpansionLocation(clang_getRangeStart(clang_getCursorExtent(cursor)), NULL, NULL, NULL,
-                               &offset);
-    return offset;
+    size_t length = 0;
+    clang_getSpellingLocation(clang_getRangeStart(clang_getCursorExtent(cursor)), &file, NULL, NULL,
+                              &offset);
+    const char *text =
+        file ? clang_getFileContents(clang_Cursor_getTranslationUnit(cursor), file, &length) : NULL;
+    return text && offset + 3 < length && strncmp(text + offset, "for", 3) == 0 &&
+           scan_header(text + offset + 3, text + length, has);
 }
 
-/* Which of init; condition; increment the children are: a part that is missing has no child. */
+/* Which of init; condition; increment the children are. */
 static bool split_for(Lowering *l, CXCursor cursor, LoopParts *parts)
 {
     Cursors children = frontend_children(l->arena, cursor);
     const size_t count = children.list.count;
     CXCursor *items = children.list.items;
-    parts->body = items[count - 1];
-    unsigned semicolons[2];
-    if (count == 4) {
-        *parts = (LoopParts){items[0], items[1], items[2], items[3], true, true, true};
-        return true;
+    bool has[3] = {true, true, true};
+    if (count < 4) {
+        has[0] = has[1] = has[2] = false;
+        if (!read_header(cursor, has) || has[0] + has[1] + has[2] + 1u != count)
+            return false;
     }
-    if (!find_semicolons(cursor, semicolons))
-        return count == 1;
-    for (size_t i = 0; i + 1 < count; i++) {
-        const unsigned at = start_offset(items[i]);
-        if (at < semicolons[0] || (at == semicolons[0] && i == 0)) {
-            parts->init = items[i];
-            parts->has_init = true;
-        } else if (at < semicolons[1]) {
-            parts->condition = items[i];
-            parts->has_condition = true;
-        } else {
-            parts->increment = items[i];
-            parts->has_increment = true;
-        }
-    }
+    *parts = (LoopParts){.has_init = has[0], .has_condition = has[1], .has_increment = has[2]};
+    if (has[0])
+        parts->init = *items++;
+    if (has[1])
+        parts->condition = *items++;
+    if (has[2])
+        parts->increment = *items++;
+    parts->body = *items;
     return true;
 }
 
@@ -197,7 +219,7 @@ Exits lower_for(Lowering *l, CXCursor cursor)
 {
     LoopParts parts = {0};
     if (!split_for(l, cursor, &parts)) {
-        unsupported(l, cursor, "a for statement with missing parts inside a macro",
+        unsupported(l, cursor, "a for statement whose parts come from macros and may be missing",
                     "write it out");
         return falls_through;
     }
