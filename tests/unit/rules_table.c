@@ -270,6 +270,50 @@ static void edges_follow_the_conventions(void **state)
     fixture_release(&t.ir);
 }
 
+/* ---- rounding ---- */
+
+/* The largest error of the formula in double against the same formula in long double, in units in the
+ * last place (of 1 where `of_one`), at random points. */
+static double worst_error(RuleTest *t, OpKind kind, unsigned wrt, bool of_one)
+{
+    const Function *rounded = make_function(t, kind, TYPE_F64, (int)wrt, false);
+    const Function *exact = make_function(t, kind, TYPE_F80, (int)wrt, false);
+    const unsigned n = (unsigned)op_table[kind].num_operands;
+    unsigned seed = 11;
+    long double worst = 0;
+    for (unsigned k = 0; k < 1000; k++) {
+        Scalar at[4] = {{0}};
+        for (unsigned i = 0; i < n; i++) {
+            at[i] = random_operand(t, kind, i, &seed);
+            at[i].f = (double)(at[i].f * (1 + 1e-8L * next_random(&seed))); /* all bits in use */
+        }
+        at[n].f = 1;
+        const long double expected = evaluate_function(exact, at).f;
+        if (expected == 0 || !isfinite(expected))
+            continue;
+        const long double unit = of_one ? 0x1p-52L : ldexpl(1, ilogbl(expected) - 52);
+        worst = fmaxl(worst, fabsl(evaluate_function(rounded, at).f - expected) / unit);
+    }
+    return (double)worst;
+}
+
+static void rounding_stays_small(void **state)
+{
+    (void)state;
+    enum { UNITS = 16 }; /* some systems' own functions are wrong by 4 */
+    RuleTest t;
+    set_up(&t);
+    for (unsigned kind = 0; kind < OP_COUNT; kind++)
+        for (unsigned i = 0; i < 3; i++) {
+            if (rule_is_zero(t.rules, (OpKind)kind, 0, i))
+                continue;
+            const double worst = worst_error(&t, (OpKind)kind, i, kind == OP_TANH);
+            if (worst > UNITS)
+                fail_msg("'%s' wrt %u is wrong by %g units", op_table[kind].text, i, worst);
+        }
+    fixture_release(&t.ir);
+}
+
 /* ---- what the rules say about themselves ---- */
 
 static void needs_follow_from_the_formula(void **state)
@@ -315,6 +359,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_formula_is_the_slope),
         cmocka_unit_test(edges_follow_the_conventions),
+        cmocka_unit_test(rounding_stays_small),
         cmocka_unit_test(needs_follow_from_the_formula),
         cmocka_unit_test(formulas_name_only_what_there_is),
     };
