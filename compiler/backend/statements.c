@@ -712,9 +712,11 @@ static void print_numbered_loop(Printer *p, const Op *op, Variable *counter, con
     line(p, format(p, "while (%s > 0) {", trips));
     p->indent++;
     line(p, format(p, "%s--;", trips));
-    const char *low = print_value(p, op_operand(op, 0), PREC_SUM);
-    line(p, format(p, "const %s %s = %s %c %s * %lld;", type, declare_name(p, counter), low,
-                   step > 0 ? '+' : '-', trips, (long long)size));
+    if (op->regions[0]->args.items[0]->uses) {
+        const char *low = print_value(p, op_operand(op, 0), PREC_SUM);
+        line(p, format(p, "const %s %s = %s %c %s * %lld;", type, declare_name(p, counter), low,
+                       step > 0 ? '+' : '-', trips, (long long)size));
+    }
     p->indent--;
 }
 
