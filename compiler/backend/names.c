@@ -16,6 +16,13 @@ static const char *const reserved[] = {
     "volatile", "while", "bool", "true", "false", "memset", "memcpy", "memmove", "NULL", "INFINITY",
     "NAN", "asm", "complex", "I"};
 
+static NameEntry *find(const Names *names, const char *name)
+{
+    NameEntry *entry = NULL;
+    HASH_FIND_STR(names->taken, name, entry);
+    return entry;
+}
+
 static void take(Names *names, const char *name)
 {
     NameEntry *entry = arena_new(names->arena, NameEntry);
@@ -33,16 +40,15 @@ void names_init(Names *names, Arena *arena, Strings *strings)
             take(names, op_table[kind].spelling);
 }
 
+void names_reserve(Names *names, const char *name)
+{
+    if (!find(names, name))
+        take(names, name);
+}
+
 void names_release(Names *names)
 {
     HASH_CLEAR(hh, names->taken);
-}
-
-static NameEntry *find(const Names *names, const char *name)
-{
-    NameEntry *entry = NULL;
-    HASH_FIND_STR(names->taken, name, entry);
-    return entry;
 }
 
 const char *names_declare(Names *names, const char *hint)

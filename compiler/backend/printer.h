@@ -47,6 +47,8 @@ typedef struct Names {
 } Names;
 
 void names_init(Names *names, Arena *arena, Strings *strings);
+/* A name of the file's scope: locals keep away from it. */
+void names_reserve(Names *names, const char *name);
 void names_release(Names *names);
 /* A name like `hint` that is free in all open scopes; it is taken until the scope ends. */
 const char *names_declare(Names *names, const char *hint);

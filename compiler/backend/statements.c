@@ -922,6 +922,10 @@ void print_body(Printer *p)
         names_declare(&p->names, function->params[i].name);
         p->placement->variables[arg->id] = variable;
     }
+    for (size_t i = 0; i < p->module->globals.count; i++)
+        names_reserve(&p->names, p->module->globals.items[i]->name);
+    for (size_t i = 0; i < p->module->functions.count; i++)
+        names_reserve(&p->names, p->module->functions.items[i]->name);
     p->indent = 1;
     for (unsigned i = 0; i < function->num_params; i++)
         if (!is_printed_use(function->body->args.items[i]) &&

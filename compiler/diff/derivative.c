@@ -60,10 +60,29 @@ static bool call_is_harmless(const Derivation *d, const Op *op)
     return !active || op->num_results == 0 || type_is_integer(op->results[0]->type);
 }
 
+/* A static variable is copied into the generated file: it must not change. */
+static void check_static(Derivation *d, const Op *op)
+{
+    if (op->num_regions || !op_writes_memory(op))
+        return;
+    for (unsigned i = 0; i < op->num_operands; i++) {
+        const Value *pointer = op_operand(op, i);
+        const bool written = op->kind == OP_CALL ? !pointer_to_const(op->callee, i) : i == 0;
+        if (!written || !type_is_pointer(pointer->type))
+            continue;
+        const Object object = pointer_object(pointer);
+        if (object.kind != OBJECT_GLOBAL || !object.global->is_static || object.global->is_const)
+            continue;
+        diag(diags_of(d), MSG_STATIC_WRITTEN, op->loc, object.global->name);
+        d->failed = true;
+    }
+}
+
 static void check_op(Op *op, void *context)
 {
     Derivation *d = context;
     const Activity *activity = d->reversal.activity;
+    check_static(d, op);
     if (op->kind == OP_CALL && !call_is_harmless(d, op)) {
         diag(diags_of(d), MSG_CALL_UNKNOWN, op->loc, op->callee ? op->callee->name : "a pointer");
         d->failed = true;

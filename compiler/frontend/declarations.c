@@ -250,11 +250,12 @@ static void set_extents(Arena *arena, Global *global, CXType type, unsigned rank
 static void initialize_global(Frontend *frontend, Global *global, CXCursor cursor, CXType type)
 {
     CXCursor init = clang_Cursor_getVarDeclInitializer(cursor);
-    if (clang_Cursor_isNull(init))
+    const bool is_zero = clang_Cursor_isNull(init);
+    if (is_zero && !global->is_static)
         return;
     const int64_t count = initializer_count(type);
     Constant *constants = arena_new_array(frontend->module->arena, Constant, count);
-    if (evaluate_initializer(frontend, init, type, global->type, constants)) {
+    if (is_zero || evaluate_initializer(frontend, init, type, global->type, constants)) {
         global->init = constants;
         global->num_init = (unsigned)count;
     } else if (global->is_static) {
@@ -303,6 +304,42 @@ Global *frontend_global(Frontend *frontend, CXCursor cursor)
     initialize_global(frontend, global, cursor, type);
     vec_push(module->arena, &module->globals, global);
     return global;
+}
+
+static bool global_name_is_taken(const Module *module, const Global *global)
+{
+    bool before = true;
+    for (size_t i = 0; i < module->globals.count; i++) {
+        const Global *other = module->globals.items[i];
+        before = before && other != global;
+        if (other->name == global->name && other != global && (!other->is_static || before))
+            return true;
+    }
+    for (size_t i = 0; i < module->functions.count; i++) {
+        const Function *function = module->functions.items[i];
+        if (function->name == global->name)
+            return true;
+        for (unsigned k = 0; k < function->num_params; k++)
+            if (function->params[k].name == global->name)
+                return true;
+    }
+    return false;
+}
+
+/* Static variables of several functions and files come together in one generated file, where the headers
+ * that define some of them may be included as well. */
+void globals_make_unique(Module *module)
+{
+    for (size_t i = 0; i < module->globals.count; i++) {
+        Global *global = module->globals.items[i];
+        const char *name = global->name;
+        if (!global->is_static)
+            continue;
+        if (global->header)
+            global->name = intern_format(module->strings, "%s_copy", name);
+        for (unsigned number = 2; global_name_is_taken(module, global); number++)
+            global->name = intern_format(module->strings, "%s_%u", name, number);
+    }
 }
 
 /* ---- variables of a function ---- */
@@ -365,7 +402,7 @@ static void lower_param(Lowering *l, unsigned i, CXCursor cursor)
     Value *arg = l->function->body->args.items[i];
     Variable *variable = variable_add(l, cursor);
     variable->address = build_alloca(&l->b, arg->type, NULL, 0, l->function->params[i].name);
-    variable->is_inactive = l->function->params[i].is_inactive;
+    variable->is_inactive = l->is_inactive || l->function->params[i].is_inactive;
     build_store(&l->b, variable->address, decree_inactive(l, variable->is_inactive, arg));
 }
 

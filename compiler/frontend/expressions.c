@@ -490,7 +490,9 @@ void lower_store(Lowering *l, CXCursor target, Value *address, Value *value)
 static Value *lower_load(Lowering *l, CXCursor lvalue, Value *address)
 {
     Value *value = build_load(&l->b, address);
-    return decree_inactive(l, type_is_floating(value->type) && is_declared_inactive(l, lvalue), value);
+    const bool is_inactive =
+        type_is_floating(value->type) && (l->is_inactive || is_declared_inactive(l, lvalue));
+    return decree_inactive(l, is_inactive, value);
 }
 
 static Value *lower_assignment(Lowering *l, CXCursor cursor)

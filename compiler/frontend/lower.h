@@ -126,6 +126,8 @@ bool frontend_is_inactive(Frontend *frontend, CXCursor declaration);
 bool constant_evaluate(Frontend *frontend, CXCursor expression, const Type *type, Constant *constant);
 Global *frontend_global(Frontend *frontend, CXCursor cursor);
 void globals_release(Frontend *frontend);
+/* Renames static variables whose names clash in one file. */
+void globals_make_unique(Module *module);
 Variable *variable_find(const Lowering *l, CXCursor declaration);
 void lower_declaration(Lowering *l, CXCursor cursor);
 void lower_function(Frontend *frontend, FunctionEntry *entry);

@@ -277,6 +277,7 @@ void requests_lower(Frontend *frontend)
         if (frontend->module->diags->errors > errors)
             entry->function->has_errors = true;
     }
+    globals_make_unique(frontend->module);
     spread_errors(frontend);
     drop_failed_requests(frontend);
 }
