@@ -178,26 +178,39 @@ unsigned type_bits(const Types *types, const Type *type)
     }
 }
 
-static bool carries(const Type *type, unsigned depth)
+/* The records looked into so far: each is looked into once, whatever points to it. */
+enum { SEEN_LIMIT = 64 };
+typedef struct Seen {
+    const Record *records[SEEN_LIMIT];
+    unsigned count;
+} Seen;
+
+static bool seen_before(const Seen *seen, const Record *record)
 {
-    if (type_is_floating(type))
-        return true;
-    if (depth == 0)
-        return false;
-    if (type->kind == TYPE_PTR)
-        return carries(type->elem, depth - 1);
-    if (type->kind != TYPE_RECORD)
-        return false;
+    for (unsigned i = 0; i < seen->count; i++)
+        if (seen->records[i] == record)
+            return true;
+    return false;
+}
+
+static bool carries(const Type *type, Seen *seen)
+{
+    while (type->kind == TYPE_PTR)
+        type = type->elem;
+    if (type->kind != TYPE_RECORD || seen_before(seen, type->record))
+        return type_is_floating(type);
+    if (seen->count == SEEN_LIMIT)
+        return true; /* may well be */
+    seen->records[seen->count++] = type->record;
     for (unsigned i = 0; i < type->record->num_fields; i++)
-        if (carries(type->record->fields[i].type, depth - 1))
+        if (carries(type->record->fields[i].type, seen))
             return true;
     return false;
 }
 
 bool type_carries_derivative(const Type *type)
 {
-    enum { DEPTH = 8 }; /* records that point to each other end here */
-    return carries(type, DEPTH);
+    return carries(type, &(Seen){0});
 }
 
 const char *type_c_name(const Type *type)
