@@ -239,6 +239,23 @@ static Piece print_logic_operand(Printer *p, const Value *value, Precedence prec
     return piece;
 }
 
+/* Compilers warn of comparisons between signed and unsigned, and of truth values with numbers. */
+static bool needs_cast(const Printer *p, const Value *value)
+{
+    const Types *types = p->module->types;
+    const Type *from = strip_silent(p, value)->type;
+    if (!type_is_integer(from) || !type_is_integer(value->type) || value_is_const(value))
+        return false;
+    return from->kind != value->type->kind &&
+           (from->kind == TYPE_BOOL ||
+            (type_is_signed(types, from) && !type_is_signed(types, value->type)));
+}
+
+static Piece print_compared(Printer *p, const Value *value, const Value *other)
+{
+    return needs_cast(p, value) ? print_piece(p, value) : print_arithmetic_operand(p, value, other);
+}
+
 static Piece print_infix(Printer *p, const Op *op)
 {
     const Precedence precedence = infix_precedence(op->kind);
@@ -250,6 +267,9 @@ static Piece print_infix(Printer *p, const Op *op)
     } else if (precedence == PREC_SHIFT) {
         left = print_piece(p, a);
         right = print_assigned_piece(p, b);
+    } else if (op_is_compare(op->kind)) {
+        left = print_compared(p, a, b);
+        right = print_compared(p, b, a);
     } else {
         left = print_arithmetic_operand(p, a, b);
         right = print_arithmetic_operand(p, b, a);

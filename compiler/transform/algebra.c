@@ -271,18 +271,27 @@ static OpKind swapped(OpKind compare)
     }
 }
 
-/* Constants stand on the right; a truth value that was made an int and is tested again is itself. */
+/* A truth value that was made an int and is compared with a constant: what holds for 0, and for 1? */
+static Value *compare_truth(Builder *b, const Op *op)
+{
+    const Value *x = op_operand(op, 0), *y = op_operand(op, 1);
+    if (!is_kind(x, OP_CONVERT) || operand_of(x, 0)->type->kind != TYPE_BOOL ||
+        !value_is_const(y) || !type_is_integer(x->type) || y->op->int_value < 0)
+        return NULL;
+    const bool if_false = fold_compare(op->kind, 0, (long double)y->op->int_value);
+    const bool if_true = fold_compare(op->kind, 1, (long double)y->op->int_value);
+    if (if_false == if_true)
+        return build_bool(b, if_true);
+    return if_true ? operand_of(x, 0) : build_unary(b, OP_LNOT, operand_of(x, 0));
+}
+
+/* Constants stand on the right. */
 static Value *compare_op(Builder *b, const Op *op)
 {
     Value *x = op_operand(op, 0), *y = op_operand(op, 1);
     if (value_is_const(x) && !value_is_const(y))
         return build_binary(b, swapped(op->kind), y, x);
-    if (!is_kind(x, OP_CONVERT) || operand_of(x, 0)->type->kind != TYPE_BOOL || !is_number(y, 0) ||
-        !type_is_integer(x->type))
-        return NULL;
-    if (op->kind == OP_NE)
-        return operand_of(x, 0);
-    return op->kind == OP_EQ ? build_unary(b, OP_LNOT, operand_of(x, 0)) : NULL;
+    return compare_truth(b, op);
 }
 
 static Value *select_op(const Op *op)

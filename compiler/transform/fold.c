@@ -48,7 +48,7 @@ static Value *fold_integers(Builder *b, const Op *op, int64_t x, int64_t y)
     return build_int(b, type, value);
 }
 
-static bool compare(OpKind kind, long double x, long double y)
+bool fold_compare(OpKind kind, long double x, long double y)
 {
     switch (kind) {
     case OP_EQ: return x == y;
@@ -81,17 +81,28 @@ static Value *fold_floats(Builder *b, const Op *op, long double x, long double y
     return isfinite(value) ? build_float(b, type, value) : NULL;
 }
 
+/* The number as that integer type holds it: unsigned types wrap (C11 6.3.1.3p2), signed ones as every
+ * compiler has it. Unsigned 64-bit numbers are kept as their bits. */
+static int64_t wrapped(const Types *types, const Type *type, int64_t value)
+{
+    const unsigned bits = type_bits(types, type);
+    if (type->kind == TYPE_BOOL)
+        return value != 0;
+    if (bits >= 64)
+        return value;
+    const uint64_t low = (uint64_t)value & (((uint64_t)1 << bits) - 1);
+    const bool negative = type_is_signed(types, type) && low >> (bits - 1);
+    return (int64_t)low - (negative ? (int64_t)1 << bits : 0);
+}
+
 static Value *fold_convert(Builder *b, const Op *op)
 {
     const Value *from = op_operand(op, 0);
     const Type *type = op->results[0]->type;
     if (!value_is_const(from))
         return NULL;
-    if (type_is_integer(from->type) && type_is_integer(type)) {
-        if (!fits(b->function->module->types, type, from->op->int_value))
-            return NULL;
-        return build_int(b, type, from->op->int_value);
-    }
+    if (type_is_integer(from->type) && type_is_integer(type))
+        return build_int(b, type, wrapped(b->function->module->types, type, from->op->int_value));
     if (!type_is_floating(type))
         return NULL;
     const bool is_unsigned = type_is_integer(from->type) && from->op->int_value < 0 &&
@@ -137,10 +148,12 @@ Value *fold_op(Builder *b, const Op *op)
                            type_is_signed(b->function->module->types, x->results[0]->type));
     if (op_is_compare(op->kind)) {
         if (floating)
-            return build_bool(b, compare(op->kind, x->float_value, y->float_value));
-        if (is_signed || (x->int_value >= 0 && y->int_value >= 0))
-            return build_bool(b, compare(op->kind, (long double)x->int_value, (long double)y->int_value));
-        return NULL;
+            return build_bool(b, fold_compare(op->kind, x->float_value, y->float_value));
+        if (is_signed)
+            return build_bool(b, fold_compare(op->kind, (long double)x->int_value,
+                                         (long double)y->int_value));
+        return build_bool(b, fold_compare(op->kind, (long double)(uint64_t)x->int_value,
+                                     (long double)(uint64_t)y->int_value));
     }
     if (op->kind == OP_LAND)
         return build_bool(b, x->int_value && y->int_value);

@@ -12,16 +12,18 @@
  *     }
  *
  * Algorithm. Invariant ops of the condition region move in front of the loop (it is evaluated at least
- * once). If the condition then is a comparison of a carried integer that only moves by a constant with
- * a value from outside, and the step leads towards the bound without wrapping around, the loop counts.
+ * once). If the condition then compares a carried integer that only moves by a constant (as it is, plus a
+ * constant, or converted) with a value from outside, and the step leads towards the bound without
+ * wrapping around, the loop counts: what is compared becomes the counter.
  * A pointer compared with an end pointer counts elements. Other carried integers and pointers that move
  * by a constant become functions of the counter.
  *
  * Requires: mem2reg. Keeps: SSA, every value bit for bit. Does not handle: counters narrower than int,
- * counters that wrap around, `!=` for integers. */
+ * counters that wrap around. */
 #include "analysis/memory.h"
 #include "ir/trip_count.h"
 #include "transform/passes.h"
+#include "transform/raise_internal.h"
 
 /* ---- the condition region ---- */
 
@@ -88,29 +90,69 @@ static OpKind swapped(OpKind compare)
     }
 }
 
+/* The `for` counts with the carried value, converted as the condition converts it, plus an offset: what
+ * the condition compares. */
 typedef struct Counting {
     unsigned carried; /* the counter's number */
     OpKind compare;
     Value *bound;
-    int64_t step;
+    int64_t step, offset;
+    const Type *type; /* of the comparison */
 } Counting;
 
-/* The condition region must be one comparison of a carried value with one from outside. */
+/* An int that is converted for a comparison counts alike in the new type: it does not overflow. */
+static bool keeps_counting(const Types *types, const Op *convert)
+{
+    const Type *from = op_operand(convert, 0)->type, *to = convert->results[0]->type;
+    return type_is_integer(from) && type_is_integer(to) && from->kind >= TYPE_INT &&
+           type_is_signed(types, from) && type_bits(types, to) >= type_bits(types, from);
+}
+
+/* The carried value that `value` follows: i, i + 1, (long)i; the ops on the way are counted. NULL: none. */
+static const Value *followed(const Region *test, const Value *value, int64_t *offset, unsigned *ops)
+{
+    *offset = 0;
+    for (*ops = 0; value->op && value->op->parent == test; ++*ops) {
+        const Op *op = value->op;
+        const bool moves = op->kind == OP_ADD || op->kind == OP_SUB;
+        if (moves && type_is_integer(value->type) && value_is_const(op_operand(op, 1))) {
+            const int64_t by = op_operand(op, 1)->op->int_value;
+            if (by > INT32_MAX || by < -INT32_MAX)
+                return NULL;
+            *offset += op->kind == OP_ADD ? by : -by;
+        } else if (op->kind != OP_CONVERT || !keeps_counting(test->function->module->types, op)) {
+            return NULL;
+        }
+        value = op_operand(op, 0);
+    }
+    return value->region == test ? value : NULL;
+}
+
+static unsigned count_ops(const Region *region)
+{
+    unsigned count = 0;
+    for (const Op *op = region->first; op; op = op->next)
+        count++;
+    return count;
+}
+
+/* The condition region must be one comparison of what follows a carried value with one from outside. */
 static bool find_comparison(const Op *loop, Counting *counting)
 {
     const Region *region = loop->regions[0];
     const Op *test = op_operand(region_terminator(region), 0)->op;
-    if (!test || test->parent != region || region->first != test ||
-        test->next != region_terminator(region) || !op_is_compare(test->kind))
+    if (!test || test->parent != region || !op_is_compare(test->kind))
         return false;
     for (unsigned side = 0; side < 2; side++) {
-        const Value *arg = op_operand(test, side);
         Value *bound = op_operand(test, 1 - side);
-        if (arg->region != region || !defined_outside(loop, bound))
+        unsigned ops;
+        const Value *arg = followed(region, op_operand(test, side), &counting->offset, &ops);
+        if (!arg || !defined_outside(loop, bound) || count_ops(region) != ops + 2)
             continue;
         counting->carried = arg->index;
         counting->compare = side == 0 ? test->kind : swapped(test->kind);
         counting->bound = bound;
+        counting->type = bound->type;
         return true;
     }
     return false;
@@ -121,12 +163,25 @@ static bool is_positive_constant(const Value *value)
     return value_is_const(value) && value->op->int_value > 0;
 }
 
+/* A counter that ends where it meets its bound: from below, or from above. It does so before it wraps
+ * around if it is signed (overflow is undefined) or if there is nothing beyond the bound. */
+static void order_inequality(const Op *loop, Counting *counting)
+{
+    const bool is_signed = type_is_signed(loop->function->module->types, counting->type);
+    const Value *init = loop_carried_init(loop, counting->carried);
+    const bool from_zero = value_is_int(init, 0) && counting->offset == 0;
+    if (counting->step == 1 && (is_signed || from_zero))
+        counting->compare = OP_LT;
+    else if (counting->step == -1 && (is_signed || value_is_int(counting->bound, 0)))
+        counting->compare = OP_GT;
+}
+
 /* Does the counter reach its bound without wrapping around? Signed overflow is undefined, so it does
  * not happen. */
-static bool terminates(const Types *types, const Type *type, const Counting *counting)
+static bool terminates(const Types *types, const Counting *counting)
 {
     const bool up = counting->step > 0;
-    const bool is_signed = type_is_signed(types, type);
+    const bool is_signed = type_is_signed(types, counting->type);
     switch (counting->compare) {
     case OP_LT:
         return up && (is_signed || counting->step == 1);
@@ -145,12 +200,13 @@ static bool find_counting(const Op *loop, Counting *counting)
 {
     if (!find_comparison(loop, counting) || !find_step(loop, counting->carried, &counting->step))
         return false;
-    const Type *type = loop_carried_arg(loop, counting->carried)->type;
-    if (type_is_pointer(type)) {
+    if (type_is_pointer(counting->type)) {
         const bool towards = counting->compare == OP_LT || counting->compare == OP_NE;
         return towards && counting->step == 1;
     }
-    return terminates(loop->function->module->types, type, counting);
+    if (counting->compare == OP_NE)
+        order_inequality(loop, counting);
+    return terminates(loop->function->module->types, counting);
 }
 
 /* ---- the values of counters ---- */
@@ -252,15 +308,42 @@ static Value *final_counter(Builder *b, const Counting *counting, Value *lower, 
     return build_select(b, build_binary(b, counting->compare, lower, upper), end, lower);
 }
 
+/* The carried value from the counter: what the condition did to it, undone. */
+static Value *undone(Builder *b, Value *counter, const Counting *counting, const Type *type)
+{
+    if (counting->offset)
+        counter = build_binary(b, OP_SUB, counter, constant_like(b, counter, counting->offset));
+    return build_convert(b, counter, type);
+}
+
+/* As an index the counter serves in its own type, where it is never negative. */
+static void index_by_counter(Value *arg, Value *counter)
+{
+    for (Use *use = arg->uses, *next; use; use = next) {
+        next = use->next;
+        const unsigned operand = (unsigned)(use - use->user->operands);
+        if (use->user->kind == OP_INDEX && operand % 2)
+            op_set_operand(use->user, operand, counter);
+    }
+}
+
 static void derive_counter(Op *loop, const Counting *counting)
 {
     const unsigned i = counting->carried;
-    value_replace_uses(loop_carried_arg(loop, i), loop_body(loop)->args.items[0]);
+    Value *arg = loop_carried_arg(loop, i), *counter = loop_body(loop)->args.items[0];
+    const Value *init = loop_carried_init(loop, i);
+    if (counting->offset == 0 && counting->step > 0 && value_is_const(init) &&
+        init->op->int_value >= 0)
+        index_by_counter(arg, counter);
+    if (value_has_uses(arg)) {
+        Builder b = builder_before(loop_body(loop)->first);
+        value_replace_uses(arg, undone(&b, counter, counting, arg->type));
+    }
     if (value_has_uses(loop->results[i])) {
         Builder b = builder_before(loop->next);
         b.loc = loop->loc;
-        value_replace_uses(loop->results[i],
-                           final_counter(&b, counting, op_operand(loop, 0), op_operand(loop, 1)));
+        Value *end = final_counter(&b, counting, op_operand(loop, 0), op_operand(loop, 1));
+        value_replace_uses(loop->results[i], undone(&b, end, counting, arg->type));
     }
     remove_carried(loop, i);
 }
@@ -283,6 +366,10 @@ static void raise_loop(Op *loop, Counting counting)
         upper = build_ptrdiff(&b, upper, lower);
         lower = build_int(&b, upper->type, 0);
         counting.compare = OP_LT;
+    } else {
+        lower = build_convert(&b, lower, counting.type);
+        if (counting.offset)
+            lower = build_binary(&b, OP_ADD, lower, constant_like(&b, lower, counting.offset));
     }
     Op *raised = build_loop(&b, loop, &counting, lower, upper);
     op_erase(loop);
@@ -308,6 +395,7 @@ static void visit_region(Region *region, RaisedLoops which)
         Counting counting;
         if (op->kind != OP_WHILE || (which == RAISE_WALKING_POINTERS && !carries_pointer(op)))
             continue;
+        rotate_loop(op);
         hoist_condition(op);
         if (find_counting(op, &counting))
             raise_loop(op, counting);

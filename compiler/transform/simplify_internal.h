@@ -7,6 +7,9 @@
 /* fold.c: the value of an op on constants, or NULL. */
 Value *fold_op(Builder *b, const Op *op);
 
+/* The same comparison of two numbers that long double holds exactly. */
+bool fold_compare(OpKind kind, long double x, long double y);
+
 /* algebra.c: a simpler value for the op's result, or NULL. */
 Value *algebra_op(Builder *b, const Op *op);
 

@@ -1,0 +1,257 @@
+/* Loops that count, written as people write them: conditions with effects, do, bounds of other types, loops
+ * that end where a counter meets its bound, pointers that walk.
+ *
+ * CHECK pop 6 1 0.5 1.5
+ * CHECK pop_to_zero 6 1 0.5 1.5
+ * CHECK pop_none 2 1 0.5 1.5
+ * CHECK raise_first 6 2 0.5 1.5
+ * CHECK walk_and_count 6 1 0.5 1.5
+ * CHECK size_down 6 1 0.5 1.5
+ * CHECK do_some 6 2 0.5 1.5
+ * CHECK do_once 3 2 0.5 1.5
+ * CHECK do_down 6 2 0.5 1.5
+ * CHECK int_below_size 6 1 0.5 1.5
+ * CHECK negative_below_size 3 1 0.5 1.5
+ * CHECK short_counter 6 1 0.5 1.5
+ * CHECK pairs 6 2 0.5 1.5
+ * CHECK not_equal 6 2 0.5 1.5
+ * CHECK not_equal_unsigned 6 1 0.5 1.5
+ * CHECK steps 7 3 0.5 1.5
+ * CHECK walk_to_end 6 1 0.5 1.5
+ * CHECK flattened 6 2 0.5 1.5
+ * CHECK same_on_both_sides 2 2 0.5 1.5
+ */
+#include <adgen/adgen.h>
+#include <stddef.h>
+
+ADGEN(vjp)
+ADGEN(jvp)
+void pop(const double x[6], double y[1])
+{
+    int n = 6;
+    double s = 1;
+    while (n-- > 0)
+        s = s * x[n] + n;
+    y[0] = s * n;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void pop_to_zero(const double x[6], double y[1])
+{
+    int n = 6;
+    double s = 1;
+    while (n--)
+        s += x[n] * x[n] * s;
+    y[0] = s + n;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void pop_none(const double x[2], double y[1])
+{
+    int n = x[0] > 5;
+    double s = x[1];
+    while (n-- > 0)
+        s *= x[n];
+    y[0] = s * n;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void raise_first(const double x[6], double y[2])
+{
+    int i = -1;
+    double s = 1;
+    while (++i < 6)
+        s *= x[i];
+    y[0] = s;
+    y[1] = s * i;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void walk_and_count(const double x[6], double y[1])
+{
+    const double *p = x;
+    int n = 6;
+    double s = 1;
+    while (n-- > 0)
+        s *= *p++ + s;
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void size_down(const double x[6], double y[1])
+{
+    double s = 1;
+    for (size_t i = 6; i-- > 0;)
+        s = s * x[i] + s;
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void do_some(const double x[6], double y[2])
+{
+    int i = 0, n = 6;
+    double s = 1;
+    do {
+        s *= x[i];
+        i++;
+    } while (i < n);
+    y[0] = s;
+    y[1] = s * i;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void do_once(const double x[3], double y[2])
+{
+    int i = 2, n = x[0] > 5 ? 1 : 0;
+    double s = 1;
+    do {
+        s *= x[i];
+        i += 2;
+    } while (i <= n);
+    y[0] = s * x[1];
+    y[1] = s * i;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void do_down(const double x[6], double y[2])
+{
+    int i = 5;
+    double s = 1;
+    do
+        s *= x[i] + i;
+    while (--i >= 0);
+    y[0] = s;
+    y[1] = s * i;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void int_below_size(const double x[6], double y[1])
+{
+    const size_t n = 6;
+    double s = 1;
+    for (int i = 0; (size_t)i < n; i++)
+        s = s * x[i] + i;
+    y[0] = s;
+}
+
+/* The condition converts -1 to the largest size: there is no round. */
+ADGEN(vjp)
+ADGEN(jvp)
+void negative_below_size(const double x[3], double y[1])
+{
+    const size_t n = 3;
+    double s = x[0];
+    for (int i = -1; (size_t)i < n; i++)
+        s *= x[i + 1];
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void short_counter(const double x[6], double y[1])
+{
+    double s = 1;
+    for (short i = 0; i < 6; i++)
+        s *= x[i];
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void pairs(const double x[6], double y[2])
+{
+    const size_t n = 6;
+    size_t i;
+    double s = 1;
+    for (i = 0; i + 1 < n; i++)
+        s += s * x[i] * x[i + 1];
+    y[0] = s;
+    y[1] = s * (double)i;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void not_equal(const double x[6], double y[2])
+{
+    double s = 1, t = 1;
+    for (int i = 0; i != 6; i++)
+        s *= x[i];
+    for (int i = 5; i != -1; i--)
+        t = t * x[i] + 1;
+    y[0] = s;
+    y[1] = t;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void not_equal_unsigned(const double x[6], double y[1])
+{
+    double s = 1;
+    for (unsigned i = 0; i != 6; i++)
+        s = s * x[i] + 1;
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void steps(const double x[7], double y[3])
+{
+    double s = 1;
+    int i = 1, j = 6, k = 0;
+    while (i < 6) {
+        s += s * x[i] * x[j] * x[k];
+        i += 2;
+        j -= 3;
+        k++;
+    }
+    y[0] = s;
+    y[1] = s * i * j;
+    y[2] = s * k;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void walk_to_end(const double x[6], double y[1])
+{
+    double s = 1;
+    for (const double *p = x, *end = x + 6; p != end; p++)
+        s = s * *p + 1;
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void flattened(const double x[6], double y[2])
+{
+    double A[2][3];
+    double *p = &A[0][0];
+    for (int k = 0; k < 6; k++)
+        p[k] = x[k] * x[0];
+    y[0] = A[1][0] * A[1][2];
+    for (int k = 0; k < 6; k++)
+        p[k] = p[k] * p[k];
+    y[1] = A[1][0] * A[0][2];
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void same_on_both_sides(const double x[2], double y[2])
+{
+    double z = x[0];
+    const double t = x[1] * 2;
+    if (x[0] > 1)
+        z = t;
+    else
+        z = t;
+    y[0] = z * x[0];
+    y[1] = z;
+}
