@@ -100,8 +100,8 @@ static void attributes_survive(void **state)
     fixture_init(&f);
     fixture_read(&f, everything);
     const char *printed = fixture_print(&f);
-    const char *parts[] = {"record <struct S> {x: f64, a: f64[2][3], #: int bitfield, "
-                           "next: ptr<record<struct S>>}",
+    const char *parts[] = {"record <struct S> {x: f64, a: f64[2][3], #: int bitfield, ",
+                           "next: ptr<record<struct S>>}\n",
                            "record <union U> union {",
                            "global @table: f64[3] const static = 1, 0.1, -inf",
                            "global @count: int extern inactive",
