@@ -191,6 +191,8 @@ static Value *element_count_of(Lowering *l, CXCursor cursor, Value *bytes, const
     const Op *op = bytes->op;
     if (!size)
         return NULL;
+    if (op && op->kind == OP_CONVERT && type_is_integer(op_operand(op, 0)->type))
+        return element_count_of(l, cursor, op_operand(op, 0), elem);
     if (op && op->kind == OP_CONST)
         return op->int_value % size ? NULL : build_int(&l->b, bytes->type, op->int_value / size);
     if (op && op->kind == OP_MUL) {

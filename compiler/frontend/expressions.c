@@ -27,7 +27,9 @@ bool lower_enter(Lowering *l, CXCursor cursor)
         l->depth++;
         return true;
     }
-    unsupported(l, cursor, "code nested this deeply", "split the function");
+    if (!l->is_too_deep) /* once: on the way out there would be many */
+        unsupported(l, cursor, "code nested this deeply", "split the function");
+    l->is_too_deep = true;
     return false;
 }
 
@@ -348,7 +350,7 @@ static Value *name_address(Lowering *l, CXCursor cursor)
     return undefined_pointer(l, cursor); /* the error was reported at the declaration */
 }
 
-Value *lower_address(Lowering *l, CXCursor cursor)
+static Value *lower_address_kind(Lowering *l, CXCursor cursor)
 {
     l->b.loc = frontend_loc(l->frontend, cursor);
     switch (clang_getCursorKind(cursor)) {
@@ -382,6 +384,13 @@ Value *lower_address(Lowering *l, CXCursor cursor)
     unsupported(l, cursor, "this expression as the target of an assignment or address",
                 "name a variable, an element or *pointer");
     return undefined_pointer(l, cursor);
+}
+
+Value *lower_address(Lowering *l, CXCursor cursor)
+{
+    Value *address = lower_address_kind(l, cursor);
+    const bool points = address && type_is_pointer(address->type);
+    return points ? address : undefined_pointer(l, cursor); /* an error was reported */
 }
 
 /* ---- operators ---- */
@@ -768,6 +777,11 @@ static Value *lower_name(Lowering *l, CXCursor cursor)
 static Value *lower_implicit(Lowering *l, CXCursor cursor)
 {
     Cursors children = frontend_children(l->arena, cursor);
+    Constant constant;
+    const Type *type = frontend_find_type(l->frontend, clang_getCursorType(cursor));
+    if (children.list.count != 1 && type && type_is_integer(type) &&
+        constant_evaluate(l->frontend, cursor, type, &constant))
+        return build_int(&l->b, type, constant.int_value); /* offsetof */
     if (children.list.count != 1)
         return unsupported(l, cursor, "this extension of C", "write it in standard C");
     CXCursor inner = children.list.items[0];
@@ -826,6 +840,8 @@ static Value *lower_kind(Lowering *l, CXCursor cursor)
         return lower_call(l, cursor);
     case CXCursor_MemberRefExpr:
         return unsupported(l, cursor, "a struct member", "pass it as a parameter");
+    case CXCursor_GenericSelectionExpr:
+        return unsupported(l, cursor, "_Generic", "write the expression that is meant");
     case CXCursor_StmtExpr:
         return unsupported(l, cursor, "a statement expression", "write a function");
     default:

@@ -73,6 +73,7 @@ typedef struct Lowering {
     VEC(const char *) refused_types; /* reported in this function */
     bool is_inactive; /* the function: whatever it stores or returns has derivative zero */
     unsigned depth;
+    bool is_too_deep; /* and that was reported */
 } Lowering;
 
 /* ---- session.c ---- */

@@ -92,9 +92,12 @@ static enum CXChildVisitResult visit_annotated(CXCursor cursor, CXCursor parent,
 {
     (void)parent;
     Frontend *frontend = data;
-    if (clang_getCursorKind(cursor) == CXCursor_FunctionDecl &&
-        !clang_Location_isInSystemHeader(clang_getCursorLocation(cursor)))
+    if (clang_Location_isInSystemHeader(clang_getCursorLocation(cursor)))
+        return CXChildVisit_Continue;
+    if (clang_getCursorKind(cursor) == CXCursor_FunctionDecl)
         read_annotations(frontend, frontend_entry(frontend, cursor), cursor);
+    else if (clang_isDeclaration(clang_getCursorKind(cursor)))
+        frontend_is_inactive(frontend, cursor); /* says so if anything else stands there */
     return CXChildVisit_Continue;
 }
 

@@ -190,8 +190,10 @@ static Exits lower_group(Lowering *l, const Switch *s, size_t first, size_t last
 }
 
 /* The groups from section `first` on; that of the default is left for the end. */
-static Exits lower_chain(Lowering *l, const Switch *s, size_t first)
+static Exits lower_chain(Lowering *l, const Switch *s, CXCursor cursor, size_t first)
 {
+    if (!lower_enter(l, cursor))
+        return falls_through;
     while (first < s->sections.count && holds_default(s, first, group_end(s, first)))
         first = group_end(s, first) + 1;
     if (first < s->sections.count) {
@@ -201,10 +203,12 @@ static Exits lower_chain(Lowering *l, const Switch *s, size_t first)
         const Exits taken = lower_group(l, s, first, last);
         close_branch(l, branch);
         branch = open_branch(l, op, 1);
-        const Exits other = lower_chain(l, s, last + 1);
+        const Exits other = lower_chain(l, s, cursor, last + 1);
         close_branch(l, branch);
+        l->depth--;
         return either(taken, other);
     }
+    l->depth--;
     for (size_t i = 0; i < s->sections.count; i = group_end(s, i) + 1)
         if (holds_default(s, i, group_end(s, i)))
             return lower_group(l, s, i, group_end(s, i));
@@ -223,7 +227,7 @@ Exits lower_switch(Lowering *l, CXCursor cursor)
     Value *outer = l->break_flag;
     l->b.loc = frontend_loc(l->frontend, cursor);
     l->break_flag = breaks ? new_flag(l, "left") : NULL;
-    Exits exits = lower_chain(l, &s, 0);
+    Exits exits = lower_chain(l, &s, cursor, 0);
     l->break_flag = outer;
     exits.falls = exits.falls || exits.breaks;
     exits.breaks = false;
