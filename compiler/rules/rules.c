@@ -8,34 +8,39 @@
 typedef struct RuleRow {
     bool present;
     RuleKind kind;
-    bool singular;
+    bool kinked, singular;
     RuleDomain domain;
     const char *text[3];
 } RuleRow;
 
-#define REGULAR false, {0, 0, 0}
-#define SINGULAR(operand, low, high) true, {operand, low, high}
+#define REGULAR false, false, {0, 0, 0}
+#define KINKED true, false, {0, 0, 0}
+#define SINGULAR(operand, low, high) false, true, {operand, low, high}
 
 static const RuleRow rule_table[OP_COUNT] = {
 #define STRUCTURAL(op) [OP_##op] = {.present = true, .kind = RULE_STRUCTURAL},
 #define ZERO(op) [OP_##op] = {.present = true, .kind = RULE_CONSTANT},
+#define STEP(op) [OP_##op] = {.present = true, .kind = RULE_CONSTANT, .kinked = true},
 #define RULE(op, ...) [OP_##op] = RULE_FIELDS(__VA_ARGS__),
 #define RULE_FIELDS(...) RULE_SPREAD(__VA_ARGS__)
-#define RULE_SPREAD(singular, domain, low, high, fx, fy, fz)                                       \
-    {true, RULE_FORMULA, singular, domain, low, high, {fx, fy, fz}}
+#define RULE_SPREAD(kinked, singular, domain, low, high, fx, fy, fz)                               \
+    {true, RULE_FORMULA, kinked, singular, domain, low, high, {fx, fy, fz}}
 #include "rules/rules.def"
 #undef STRUCTURAL
 #undef ZERO
+#undef STEP
 #undef RULE
 };
 
 enum { RULE_ROWS = 0
 #define STRUCTURAL(op) + 1
 #define ZERO(op) + 1
+#define STEP(op) + 1
 #define RULE(...) + 1
 #include "rules/rules.def"
 #undef STRUCTURAL
 #undef ZERO
+#undef STEP
 #undef RULE
 };
 _Static_assert(RULE_ROWS == (int)OP_COUNT, "every op needs a derivative rule");
@@ -92,6 +97,11 @@ bool rule_is_singular(const Rules *rules, OpKind kind, unsigned result, unsigned
     (void)wrt;
     *domain = rule_table[kind].domain;
     return rule_table[kind].singular;
+}
+
+bool rule_has_kink(OpKind kind)
+{
+    return rule_table[kind].kinked;
 }
 
 const char *rule_formula(OpKind kind, unsigned result, unsigned wrt)

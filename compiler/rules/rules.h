@@ -40,6 +40,9 @@ typedef struct RuleDomain {
 bool rule_is_singular(const Rules *rules, OpKind kind, unsigned result, unsigned wrt,
                       RuleDomain *domain);
 
+/* Does the value or the derivative jump somewhere where both are finite (fabs at 0, floor)? */
+bool rule_has_kink(OpKind kind);
+
 /* Builds the formula at the builder. operands[] and results[] are the primal values (those that
  * rule_needs does not name may be NULL); `d` has the floating type of the result (adjoint) or of the
  * operand (tangent), which are the same for every rule. With `guard`, the value is 0 where d is 0. */

@@ -270,6 +270,61 @@ static void edges_follow_the_conventions(void **state)
     fixture_release(&t.ir);
 }
 
+/* ---- kinks ---- */
+
+static bool in_domain(const RuleTest *t, OpKind kind, const Scalar *at)
+{
+    RuleDomain domain;
+    if (!rule_is_singular(t->rules, kind, 0, 0, &domain))
+        return true;
+    const long double x = at[domain.operand].f;
+    return x > domain.low && x < domain.high;
+}
+
+/* Do the slopes to the left and to the right differ (or is there a jump)? */
+static bool bends_at(const Function *f, const Scalar *at, unsigned wrt)
+{
+    const long double h = 0x1p-20L, middle = evaluate_function(f, at).f;
+    Scalar args[4];
+    memcpy(args, at, sizeof args);
+    args[wrt].f = at[wrt].f + h;
+    const long double right = (evaluate_function(f, args).f - middle) / h;
+    args[wrt].f = at[wrt].f - h;
+    const long double left = (middle - evaluate_function(f, args).f) / h;
+    return isfinite(left) && isfinite(right) && fabsl(right - left) > 0.1L * (1 + fabsl(middle));
+}
+
+/* Looked for where kinks are: at multiples of 1/2. */
+static bool bends(RuleTest *t, OpKind kind)
+{
+    const Function *f = make_function(t, kind, TYPE_F80, PRIMAL, false);
+    for (int i = -8; i <= 8; i++)
+        for (int k = -8; k <= 8; k++) {
+            Scalar at[4] = {{.f = i / 2.0L}, {.f = k / 2.0L}, {.f = 1}};
+            at[op_table[kind].type_rule == RULE_INT_FLOAT ? 0 : 1].i = 2;
+            for (unsigned wrt = 0; wrt < (unsigned)op_table[kind].num_operands; wrt++)
+                if (in_domain(t, kind, at) && bends_at(f, at, wrt))
+                    return true;
+        }
+    return false;
+}
+
+static void kinks_are_told(void **state)
+{
+    (void)state;
+    RuleTest t;
+    set_up(&t);
+    for (unsigned kind = 0; kind < OP_COUNT; kind++) {
+        const bool floating = op_table[kind].type_rule == RULE_FLOAT;
+        if (rule_kind(t.rules, (OpKind)kind) != RULE_FORMULA && !floating)
+            continue;
+        if (kind != OP_SELECT && bends(&t, (OpKind)kind) != rule_has_kink((OpKind)kind))
+            fail_msg("'%s' has %s kink", op_table[kind].text,
+                     rule_has_kink((OpKind)kind) ? "no" : "a");
+    }
+    fixture_release(&t.ir);
+}
+
 /* ---- rounding ---- */
 
 /* The largest error of the formula in double against the same formula in long double, in units in the
@@ -359,6 +414,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_formula_is_the_slope),
         cmocka_unit_test(edges_follow_the_conventions),
+        cmocka_unit_test(kinks_are_told),
         cmocka_unit_test(rounding_stays_small),
         cmocka_unit_test(needs_follow_from_the_formula),
         cmocka_unit_test(formulas_name_only_what_there_is),
