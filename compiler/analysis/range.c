@@ -37,7 +37,7 @@ static Range quotient(Range a, Range b)
     return a.low >= 0 && b.low >= 0 ? (Range){0, INFINITY} : everything();
 }
 
-static Range integer_range(const Value *value)
+static Range converted_integer(const Value *value)
 {
     if (value_is_const(value))
         return (Range){(double)value->op->int_value, (double)value->op->int_value};
@@ -104,11 +104,68 @@ static Range range_of(const Value *value, unsigned depth)
     if (depth > MAX_DEPTH)
         return everything();
     if (!type_is_floating(value->type))
-        return integer_range(value);
+        return converted_integer(value);
     return value->op ? op_range(value->op, depth) : everything();
 }
 
 Range value_range(const Value *value)
 {
     return range_of(value, 0);
+}
+
+/* ---- integers ---- */
+
+enum { INT_DEPTH = 16 };
+static const int64_t int_limit = (int64_t)1 << 31; /* beyond, nothing is claimed */
+
+static bool int_range_of(const Value *value, IntRange *range, unsigned depth);
+
+/* The counter of a loop runs from lower to upper. */
+static bool counter_range(const Value *counter, IntRange *range, unsigned depth)
+{
+    const Op *loop = counter->region->owner;
+    IntRange lower, upper;
+    if (!loop || loop->kind != OP_FOR || counter->index != 0 ||
+        !int_range_of(op_operand(loop, 0), &lower, depth + 1) ||
+        !int_range_of(op_operand(loop, 1), &upper, depth + 1))
+        return false;
+    switch (loop->compare) {
+    case OP_LT: *range = (IntRange){lower.low, upper.high - 1}; return true;
+    case OP_LE: *range = (IntRange){lower.low, upper.high}; return true;
+    case OP_GT: *range = (IntRange){upper.low + 1, lower.high}; return true;
+    case OP_GE: *range = (IntRange){upper.low, lower.high}; return true;
+    default: return false;
+    }
+}
+
+static bool int_range_of(const Value *value, IntRange *range, unsigned depth)
+{
+    const Op *op = value->op;
+    IntRange a, b;
+    if (depth > INT_DEPTH)
+        return false;
+    if (!op)
+        return counter_range(value, range, depth);
+    if (op->kind == OP_CONST) {
+        *range = (IntRange){op->int_value, op->int_value};
+        return op->int_value > -int_limit && op->int_value < int_limit;
+    }
+    if ((op->kind != OP_ADD && op->kind != OP_SUB && op->kind != OP_CONVERT) ||
+        !type_is_integer(op_operand(op, 0)->type) ||
+        !int_range_of(op_operand(op, 0), &a, depth + 1))
+        return false;
+    if (op->kind == OP_CONVERT) {
+        *range = a;
+        return value->type->kind >= TYPE_INT && a.low >= 0;
+    }
+    if (!int_range_of(op_operand(op, 1), &b, depth + 1))
+        return false;
+    *range = op->kind == OP_ADD ? (IntRange){a.low + b.low, a.high + b.high}
+                                : (IntRange){a.low - b.high, a.high - b.low};
+    return range->low > -int_limit && range->high < int_limit;
+}
+
+bool integer_range(const Value *value, IntRange *range)
+{
+    return int_range_of(value, range, 0);
 }

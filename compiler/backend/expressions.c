@@ -295,6 +295,7 @@ static Piece print_prefix(Printer *p, const Op *op)
 static Piece print_math(Printer *p, const Op *op)
 {
     const bool macro = op_table[op->kind].style == STYLE_MACRO;
+    const bool exact = macro || op->kind == OP_FABS; /* compilers warn of fabs of an integer */
     const char *name = op_table[op->kind].spelling;
     const Type *type = op_operand(op, op->num_operands - 1)->type;
     if (op_table[op->kind].type_rule == RULE_SCALE || op->kind == OP_NEXTTOWARD)
@@ -305,7 +306,7 @@ static Piece print_math(Printer *p, const Op *op)
     for (unsigned i = 0; i < op->num_operands; i++) {
         const Value *operand = op_operand(op, i);
         text_printf(p->arena, &text, "%s%s", i ? ", " : "",
-                    macro ? print_value(p, operand, PREC_ASSIGN) : print_assigned(p, operand));
+                    exact ? print_value(p, operand, PREC_ASSIGN) : print_assigned(p, operand));
     }
     text_puts(p->arena, &text, ")");
     return (Piece){text.items, PREC_POSTFIX};

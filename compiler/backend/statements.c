@@ -321,6 +321,10 @@ static void print_pop(Printer *p, const Op *op)
     Variable **variables = p->placement->variables;
     if (n == 1) {
         const char *type = type_name(op->results[0]->type);
+        if (!op->results[0]->uses) {
+            line(p, format(p, "(void)ad_tape_pop(&%s, sizeof(%s));", tape, type));
+            return;
+        }
         const char *left = declaration(p, variables[op->results[0]->id]);
         line(p, format(p, "%s = *(const %s *)ad_tape_pop(&%s, sizeof(%s));", left, type, tape, type));
         return;
@@ -329,10 +333,16 @@ static void print_pop(Printer *p, const Op *op)
     const char *kept = names_declare(&p->names, "kept");
     line(p, format(p, "const struct {%s } *%s = ad_tape_pop(&%s, sizeof *%s);", fields.text, kept,
                    tape, kept));
-    for (unsigned i = 0; i < n; i++)
-        if (op->results[i]->uses)
-            line(p, format(p, "%s = %s->%s;", declaration(p, variables[op->results[i]->id]), kept,
-                           fields.names[i]));
+    bool used = false;
+    for (unsigned i = 0; i < n; i++) {
+        if (!op->results[i]->uses)
+            continue;
+        used = true;
+        line(p, format(p, "%s = %s->%s;", declaration(p, variables[op->results[i]->id]), kept,
+                       fields.names[i]));
+    }
+    if (!used)
+        line(p, format(p, "(void)%s;", kept));
 }
 
 /* ---- calls ---- */

@@ -8,6 +8,7 @@
  * when they are needed. */
 #include "diff/caches.h"
 
+#include "analysis/range.h"
 #include "ir/trip_count.h"
 
 enum { MAX_TABLE_ELEMENTS = 1024 };
@@ -111,18 +112,18 @@ static bool defined_inside(const Op *op, const Value *value)
     return false;
 }
 
-/* -1: not a constant. */
+/* The largest number of iterations that the constant ranges of the bounds allow; -1: not known. In a
+ * triangular loop it is that of the longest row. */
 static int64_t constant_extent(const Op *loop)
 {
     if (loop->kind == OP_WHILE)
         return while_bound(loop);
-    const Value *lower = op_operand(loop, 0), *upper = op_operand(loop, 1);
-    if (!value_is_const(lower) || !value_is_const(upper))
+    IntRange lower, upper;
+    if (!integer_range(op_operand(loop, 0), &lower) || !integer_range(op_operand(loop, 1), &upper))
         return -1;
     const int64_t step = step_of(loop), size = step > 0 ? step : -step;
     const bool inclusive = loop->compare == OP_LE || loop->compare == OP_GE;
-    const int64_t span = step > 0 ? upper->op->int_value - lower->op->int_value
-                                  : lower->op->int_value - upper->op->int_value;
+    const int64_t span = step > 0 ? upper.high - lower.low : lower.high - upper.low;
     const int64_t distance = span + (inclusive ? size : size - 1);
     return distance <= 0 ? 0 : distance / size;
 }
@@ -144,6 +145,7 @@ static bool loops_around(Cache *cache, const Region *region)
     return true;
 }
 
+/* Can a heap array be sized before the outermost loop? */
 static bool extents_known(const Cache *cache)
 {
     const Op *outermost = cache->loops[0];
@@ -152,11 +154,12 @@ static bool extents_known(const Cache *cache)
         if (loop->kind == OP_WHILE) {
             if (while_bound(loop) < 0 || while_bound(loop) > MAX_TABLE_ELEMENTS)
                 return false;
-        } else if (defined_inside(outermost, op_operand(loop, 0)) ||
-                   defined_inside(outermost, op_operand(loop, 1))) {
-            if (constant_extent(loop) < 0)
-                return false;
+            continue;
         }
+        for (unsigned k = 0; k < 2; k++)
+            if (defined_inside(outermost, op_operand(loop, k)) &&
+                !value_is_const(op_operand(loop, k)))
+                return false;
     }
     return true;
 }
@@ -338,7 +341,7 @@ static void insert_cache(Insertion *in, Value *primal)
     if (few && cache.num_loops == 0) {
         cache.kind = CACHE_EXPORT;
         cache.place = export_value(in->forward[primal->id]);
-    } else if (few && extents_known(&cache)) {
+    } else if (few && (is_small_table(&cache) || extents_known(&cache))) {
         cache.kind = CACHE_ARRAY;
         insert_array(in, &cache);
     } else {

@@ -124,6 +124,8 @@ static Value *fold_unary(Builder *b, const Op *op)
         return fold_convert(b, op);
     if (!value_is_const(x))
         return NULL;
+    if (op->kind == OP_FABS)
+        return build_float(b, x->type, fabsl(x->op->float_value));
     if (op->kind == OP_LNOT)
         return build_bool(b, !x->op->int_value);
     if (op->kind != OP_NEG)
