@@ -50,6 +50,26 @@ unsigned reader_extents(Reader *r, const int64_t **extents);
 /* Never NULL: void after an error. */
 const Type *reader_type(Reader *r);
 
+/* A value as written where it is defined: its name, and its type if that is written. */
+typedef struct Definition {
+    const char *text;
+    const Type *type;
+    SourceLoc loc;
+} Definition;
+
+Definition reader_definition(Reader *r);
+/* Gives the value its name, and its type if that is written, and enters it into the scope. */
+void reader_define(Reader *r, Value *value, const Definition *definition);
+/* Forgets all but the first `outer` values of the scope. */
+void reader_leave_scope(Reader *r, size_t outer);
+/* The user's name in "name.12": NULL for "12". */
+const char *reader_value_name(Reader *r, const char *text);
+
+/* The function of that name, NULL after an error. */
+Function *reader_function_name(Reader *r);
+/* The ops of a region, and the brace that closes it. */
+void reader_body(Reader *r, Region *region);
+
 /* What follows the words `record` and `global`. */
 void reader_record(Reader *r);
 void reader_global(Reader *r);

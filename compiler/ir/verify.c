@@ -80,7 +80,8 @@ static void check_by_rule(Verifier *v, const Op *op)
                   type_is_integer(op_operand(op, 1)->type), "not integers");
         break;
     case RULE_COMPARE:
-        CHECK(same_types(op) && type_is_scalar(first) && result->kind == TYPE_BOOL, "compare types");
+        CHECK(same_types(op) && type_is_scalar(first) && result->kind == TYPE_BOOL,
+              "compare types");
         break;
     case RULE_LOGIC:
         CHECK(same_types(op) && first->kind == TYPE_BOOL && result->kind == TYPE_BOOL,

@@ -124,7 +124,8 @@ static void names_are_the_users(void **state)
     (void)state;
     IrFixture f;
     fixture_init(&f);
-    Function *function = fixture_read(&f, "func @f(%x.7: f64, %12: f64, %a: f64) -> void { return }");
+    Function *function =
+        fixture_read(&f, "func @f(%x.7: f64, %12: f64, %a: f64) -> void { return }");
     assert_string_equal(function->body->args.items[0]->name, "x");
     assert_null(function->body->args.items[1]->name);
     assert_string_equal(function->params[2].name, "a");
