@@ -51,8 +51,31 @@ static bool *value_fact(Walk *w, const Value *value)
     return w->forward ? &w->activity->varied[value->id] : &w->activity->useful[value->id];
 }
 
+/* A pointer into one of several objects (p = c ? a : b): what holds for one of them holds for all. */
+static void tie_candidates(Walk *w, const Value *pointer)
+{
+    Object candidates[MAX_CANDIDATES];
+    bool complete, any = false;
+    const unsigned count = pointer_candidates(pointer, candidates, &complete);
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < w->activity->objects.count; i++) {
+            ObjectFacts *facts = &w->activity->objects.items[i];
+            bool tied = !complete || facts->object.kind == OBJECT_UNKNOWN;
+            for (unsigned k = 0; k < count && !tied; k++)
+                tied = objects_equal(candidates[k], facts->object);
+            bool *fact = w->forward ? &facts->varied : &facts->useful;
+            any = any || (tied && *fact);
+            if (pass == 1 && tied && any)
+                set(w, fact);
+        }
+}
+
 static bool *object_fact(Walk *w, const Value *pointer)
 {
+    if (pointer_object(pointer).kind == OBJECT_UNKNOWN) {
+        facts_of(w->activity, w->arena, pointer);
+        tie_candidates(w, pointer);
+    }
     ObjectFacts *facts = facts_of(w->activity, w->arena, pointer);
     return w->forward ? &facts->varied : &facts->useful;
 }

@@ -8,7 +8,7 @@
 
 /* ---- objects ---- */
 
-enum { MAX_DEPTH = 64 }; /* of the search through selects and carried pointers */
+enum { MAX_DEPTH = MAX_CANDIDATES }; /* of the search through selects and carried pointers */
 
 static const Object unknown_object = {.kind = OBJECT_UNKNOWN};
 
@@ -23,6 +23,9 @@ typedef struct Search {
     bool found;
     bool conflict;
     Object object;
+    bool collect; /* go on after a conflict: all objects are asked for */
+    Object all[MAX_DEPTH];
+    unsigned num_all;
 } Search;
 
 static void search_object(Search *search, const Value *pointer);
@@ -33,6 +36,7 @@ static void found_object(Search *search, Object object)
         search->conflict = true;
     search->found = true;
     search->object = object;
+    search->all[search->num_all++] = object; /* at most one per visited pointer */
 }
 
 static bool search_enter(Search *search, const Value *pointer)
@@ -101,7 +105,7 @@ static void search_result(Search *search, const Value *result)
 
 static void search_object(Search *search, const Value *pointer)
 {
-    if (search->conflict || !search_enter(search, pointer))
+    if ((search->conflict && !search->collect) || !search_enter(search, pointer))
         return;
     if (!type_is_pointer(pointer->type))
         search->conflict = true; /* made from an integer */
@@ -116,6 +120,16 @@ Object pointer_object(const Value *pointer)
     Search search = {0};
     search_object(&search, pointer);
     return search.found && !search.conflict ? search.object : unknown_object;
+}
+
+unsigned pointer_candidates(const Value *pointer, Object candidates[MAX_CANDIDATES], bool *complete)
+{
+    Search search = {.collect = true};
+    search_object(&search, pointer);
+    for (unsigned i = 0; i < search.num_all; i++)
+        candidates[i] = search.all[i];
+    *complete = search.count < MAX_DEPTH;
+    return search.num_all;
 }
 
 /* ---- escape ---- */
@@ -141,8 +155,9 @@ static bool use_escapes(const Use *use, unsigned depth)
     case OP_CONVERT:
         return !type_is_pointer(op_result(op, 0)->type) ||
                pointer_escapes(op_result(op, 0), depth + 1);
-    case OP_SELECT:
-        return pointer_escapes(op_result(op, 0), depth + 1);
+    case OP_SELECT: /* a pointer into one of several objects may be any pointer for who asks later */
+        return pointer_object(op_result(op, 0)).kind == OBJECT_UNKNOWN ||
+               pointer_escapes(op_result(op, 0), depth + 1);
     case OP_PTRDIFF:
         return false;
     default:

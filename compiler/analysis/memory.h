@@ -26,6 +26,10 @@ typedef struct Object {
  * loop-carried pointer has an object only if all its sources agree. */
 Object pointer_object(const Value *pointer);
 
+/* The objects among the sources of a pointer that has no single one. Not *complete: there may be more. */
+enum { MAX_CANDIDATES = 64 };
+unsigned pointer_candidates(const Value *pointer, Object candidates[MAX_CANDIDATES], bool *complete);
+
 bool objects_equal(Object a, Object b);
 
 /* May the two pointers point to overlapping elements, both evaluated in the same execution of the
