@@ -162,7 +162,9 @@ static bool int_range_of(const Value *value, IntRange *range, unsigned depth)
         return false;
     *range = op->kind == OP_ADD ? (IntRange){a.low + b.low, a.high + b.high}
                                 : (IntRange){a.low - b.high, a.high - b.low};
-    return range->low > -int_limit && range->high < int_limit;
+    const bool wraps = range->low < 0 &&
+                       !type_is_signed(op->function->module->types, value->type);
+    return !wraps && range->low > -int_limit && range->high < int_limit;
 }
 
 bool integer_range(const Value *value, IntRange *range)
