@@ -1,6 +1,8 @@
 /* Which ops the reverse sweep has work for. */
 #include "diff/reversal.h"
 
+#include <math.h>
+
 #include "analysis/range.h"
 #include "ir/builder.h"
 
@@ -31,7 +33,8 @@ bool partial_needs_guard(const Reversal *reversal, const Op *op, unsigned result
         op_operand(op, 1)->op->float_value >= 1)
         return false; /* x^y with y >= 1 has a finite partial wherever it is finite itself */
     const Range range = value_range(op_operand(op, domain.operand));
-    return !(range.low > domain.low && range.high <= domain.high);
+    const bool below = range.high < domain.high || isinf(domain.high);
+    return !(range.low > domain.low && below);
 }
 
 static bool any_partial(const Reversal *reversal, const Op *op)
