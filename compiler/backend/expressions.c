@@ -113,8 +113,13 @@ static Piece print_constant(Printer *p, const Value *value, bool exact)
     return (Piece){text, text[0] == '-' ? PREC_UNARY : PREC_PRIMARY};
 }
 
+static Piece print_address(Printer *p, const Value *pointer);
+static bool is_array_or_local(Printer *p, const Value *pointer);
+
 static Piece print_piece(Printer *p, const Value *value)
 {
+    if (is_array_or_local(p, value))
+        return print_address(p, value);
     if (!is_folded(p, value))
         return (Piece){variable_name(p, value), PREC_PRIMARY};
     if (value_is_const(value))
@@ -471,6 +476,15 @@ static Piece print_address(Printer *p, const Value *pointer)
     if (find_base(p, pointer, &base) && base.rank == 1)
         return (Piece){base.name, PREC_PRIMARY};
     return (Piece){arena_format(p->arena, "&%s", element), PREC_UNARY};
+}
+
+/* A name that is not a pointer in C where the value is one: &local, &matrix[0][0]. */
+static bool is_array_or_local(Printer *p, const Value *pointer)
+{
+    Base base;
+    const bool is_index = pointer->op && pointer->op->kind == OP_INDEX;
+    return type_is_pointer(pointer->type) && !is_index && find_base(p, pointer, &base) &&
+           (base.rank > 1 || !base.is_pointer);
 }
 
 /* ---- other ops ---- */

@@ -355,6 +355,13 @@ static void note_called(Printer *p, const Function *callee)
     vec_push(p->arena, p->called, callee);
 }
 
+/* A pointer to whole rows: the IR knows pointers to elements only, and void * converts to both. */
+static const char *row_pointer_cast(const Param *param)
+{
+    const bool rows = param->decl && param->decl->inner && param->decl->inner->kind == DECL_ARRAY;
+    return rows ? "(void *)" : ""; /* C's arrays of const elements are no const arrays */
+}
+
 static void print_call(Printer *p, const Op *op)
 {
     Text text = {0};
@@ -363,8 +370,11 @@ static void print_call(Printer *p, const Op *op)
     for (unsigned i = 0; i < op->num_operands; i++) {
         const Value *arg = op_operand(op, i);
         const bool fixed = i < op->callee->num_params;
-        text_printf(p->arena, &text, "%s%s", i ? ", " : "",
-                    fixed ? print_assigned(p, arg) : print_value(p, arg, PREC_ASSIGN));
+        const char *cast = fixed ? row_pointer_cast(&op->callee->params[i]) : "";
+        text_printf(p->arena, &text, "%s%s%s", i ? ", " : "", cast,
+                    *cast   ? print_value(p, arg, PREC_UNARY)
+                    : fixed ? print_assigned(p, arg)
+                            : print_value(p, arg, PREC_ASSIGN));
     }
     text_puts(p->arena, &text, ")");
     if (op->num_results == 0 || !op->results[0]->uses) {
