@@ -257,6 +257,46 @@ static void spread_errors(Frontend *frontend)
     }
 }
 
+/* ---- globals that a parameter would hide, once the callee that uses them is inlined ---- */
+
+typedef struct Hiding {
+    Module *module;
+    const Function *root;
+    VEC(const Function *) seen;
+} Hiding;
+
+static void find_hidden(Hiding *h, const Function *function);
+
+static void check_hidden(Op *op, void *context)
+{
+    Hiding *h = context;
+    if (op->kind == OP_CALL && op->callee && op->callee->body)
+        find_hidden(h, op->callee);
+    const Param *param = op->kind == OP_GLOBAL ? find_param(h->root, op->global->name) : NULL;
+    if (param)
+        diag(h->module->diags, MSG_UNSUPPORTED, param->loc,
+             "a parameter with the name of a global variable that a called function uses",
+             "rename one of them");
+}
+
+static void find_hidden(Hiding *h, const Function *function)
+{
+    for (size_t i = 0; i < h->seen.count; i++)
+        if (h->seen.items[i] == function)
+            return;
+    vec_push(h->module->arena, &h->seen, function);
+    region_walk(function->body, check_hidden, h);
+}
+
+static void check_hidden_globals(Frontend *frontend)
+{
+    for (size_t i = 0; i < frontend->requests->list.count; i++) {
+        Hiding hiding = {.module = frontend->module,
+                         .root = frontend->requests->list.items[i].function};
+        find_hidden(&hiding, hiding.root);
+    }
+}
+
 static void drop_failed_requests(Frontend *frontend)
 {
     Requests *requests = frontend->requests;
@@ -283,4 +323,5 @@ void requests_lower(Frontend *frontend)
     globals_make_unique(frontend->module);
     spread_errors(frontend);
     drop_failed_requests(frontend);
+    check_hidden_globals(frontend);
 }
