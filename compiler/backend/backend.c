@@ -61,27 +61,47 @@ static void print_function(Output *o, Text *out, const Function *function)
 
 /* ---- what the functions use ---- */
 
+/* The values from number *next on, in the braces of the dimensions from `level` on. */
+static void print_values(const Output *o, Text *out, const Global *global, unsigned level, unsigned *next)
+{
+    if (level == global->rank) {
+        const Constant *value = &global->init[(*next)++];
+        text_puts(o->arena, out, print_number(o->arena, global->type, value->int_value,
+                                              value->float_value, true));
+        return;
+    }
+    text_puts(o->arena, out, "{");
+    for (int64_t i = 0; i < global->extents[level]; i++) {
+        text_puts(o->arena, out, i ? ", " : "");
+        print_values(o, out, global, level + 1, next);
+    }
+    text_puts(o->arena, out, "}");
+}
+
 static void print_global(const Output *o, Text *out, const Global *global)
 {
+    const bool is_included = !global->is_static && global->header;
+    if (is_included)
+        return;
     const char *declared = print_declarator(o->arena, global->decl, global->name, false);
     if (!global->is_static || !global->init) {
         text_printf(o->arena, out, "extern %s;\n", declared);
         return;
     }
-    text_printf(o->arena, out, "static %s = %s", declared, global->rank ? "{" : "");
-    for (unsigned i = 0; i < global->num_init; i++)
-        text_printf(o->arena, out, "%s%s", i ? ", " : "",
-                    print_number(o->arena, global->type, global->init[i].int_value,
-                                 global->init[i].float_value, true));
-    text_printf(o->arena, out, "%s;\n", global->rank ? "}" : "");
+    unsigned next = 0;
+    text_printf(o->arena, out, "static %s = ", declared);
+    print_values(o, out, global, 0, &next);
+    text_puts(o->arena, out, ";\n");
 }
 
-static bool already_included(const Output *o, unsigned count, const char *header)
+/* Includes a header that a called function or a global variable comes from, once. */
+static void include_once(const Output *o, Text *out, Text *seen, const char *header)
 {
-    for (unsigned i = 0; i < count; i++)
-        if (o->called.items[i]->header && strcmp(o->called.items[i]->header, header) == 0)
-            return true;
-    return false;
+    const char *line = arena_format(o->arena, "#include %s\n", header);
+    if (seen->count && strstr(seen->items, line))
+        return;
+    text_puts(o->arena, seen, line);
+    text_puts(o->arena, out, line);
 }
 
 static void print_includes(const Output *o, Text *out)
@@ -93,25 +113,28 @@ static void print_includes(const Output *o, Text *out)
                  {INCLUDE_STDDEF, "<stddef.h>"},
                  {INCLUDE_STRING, "<string.h>"},
                  {INCLUDE_RUNTIME, "<adgen/runtime.h>"}};
+    Text seen = {0};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (o->includes & known[i].flag)
-            text_printf(o->arena, out, "#include %s\n", known[i].name);
-    for (unsigned i = 0; i < o->called.count; i++) {
-        const char *header = o->called.items[i]->header;
-        if (header && !already_included(o, i, header))
-            text_printf(o->arena, out, "#include %s\n", header);
-    }
+            include_once(o, out, &seen, known[i].name);
+    for (size_t i = 0; i < o->called.count; i++)
+        if (o->called.items[i]->header)
+            include_once(o, out, &seen, o->called.items[i]->header);
+    for (size_t i = 0; i < o->globals.count; i++)
+        if (o->globals.items[i]->header && !o->globals.items[i]->is_static)
+            include_once(o, out, &seen, o->globals.items[i]->header);
 }
 
 static void print_declarations(const Output *o, Text *out)
 {
+    const size_t before = out->count;
     for (size_t i = 0; i < o->globals.count; i++)
         print_global(o, out, o->globals.items[i]);
     for (size_t i = 0; i < o->called.count; i++)
         if (!o->called.items[i]->header)
             text_printf(o->arena, out, "%s;\n",
                         print_prototype(o->arena, o->called.items[i], false));
-    if (o->globals.count || o->called.count)
+    if (out->count > before)
         text_puts(o->arena, out, "\n");
 }
 

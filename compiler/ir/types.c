@@ -215,6 +215,8 @@ bool type_carries_derivative(const Type *type)
 
 const char *type_c_name(const Type *type)
 {
+    if (type->kind == TYPE_RECORD)
+        return type->record->tag;
     return scalar_table[type->kind].c_name;
 }
 

@@ -87,7 +87,7 @@ unsigned type_bits(const Types *types, const Type *type); /* integers: width; bo
 /* Can a value of this type carry a derivative: floating, or a record or pointer that reaches one? */
 bool type_carries_derivative(const Type *type);
 
-/* The C name of a scalar type ("unsigned long"), the suffix of its <math.h> functions ("", "f", "l"). */
+/* The C name of a scalar type or record ("unsigned long"), the suffix of its <math.h> functions ("", "f", "l"). */
 const char *type_c_name(const Type *type);
 const char *type_math_suffix(const Type *type);
 
