@@ -1,0 +1,61 @@
+/* F. Three ways to the gradients of a deep network: the closed form, the generated reverse sweep, and
+ * the generated tangents, on random data. */
+#include <string.h>
+
+#include "check.h"
+#include "f_deep_grad.h"
+
+enum { N = 2, H = 3, M = 2 };
+
+int main(void)
+{
+    double W1[H][N], W2[H][H], W3[M][H], x[N], y[M];
+    fill_random(H * N, &W1[0][0]);
+    fill_random(H * H, &W2[0][0]);
+    fill_random(M * H, &W3[0][0]);
+    fill_random(N, x);
+    fill_random(M, y);
+    double V1[H] = {0}, V2[H], V3[H] = {0}, V4[H], D[M], back2[H], back1[H];
+    for (int i = 0; i < H; i++) {
+        V1[i] = dot(N, W1[i], x);
+        V2[i] = V1[i] > 0 ? V1[i] : 0;
+    }
+    for (int i = 0; i < H; i++) {
+        V3[i] = dot(H, W2[i], V2);
+        V4[i] = V3[i] > 0 ? V3[i] : 0;
+    }
+    for (int i = 0; i < M; i++)
+        D[i] = y[i] - dot(H, W3[i], V4);
+    for (int j = 0; j < H; j++) {
+        back2[j] = 0;
+        for (int i = 0; i < M; i++)
+            back2[j] += V3[j] > 0 ? W3[i][j] * D[i] : 0;
+    }
+    for (int j = 0; j < H; j++) {
+        back1[j] = 0;
+        for (int i = 0; i < H; i++)
+            back1[j] += V1[j] > 0 ? W2[i][j] * back2[i] : 0;
+    }
+    double W1_bar[H][N] = {{0}}, W2_bar[H][H] = {{0}}, W3_bar[M][H] = {{0}};
+    heading("F. A deep network");
+    check("loss", deep_loss_grad(N, H, M, W1, W1_bar, W2, W2_bar, W3, W3_bar, x, y),
+          0.5 * dot(M, D, D));
+    for (int i = 0; i < H; i++)
+        for (int j = 0; j < N; j++)
+            check("gradient in W1", W1_bar[i][j], -back1[i] * x[j]);
+    for (int i = 0; i < H; i++)
+        for (int j = 0; j < H; j++)
+            check("gradient in W2", W2_bar[i][j], -back2[i] * V2[j]);
+    for (int i = 0; i < M; i++)
+        for (int j = 0; j < H; j++)
+            check("gradient in W3", W3_bar[i][j], -D[i] * V4[j]);
+    double W1_dot[H][N], W2_dot[H][H], W3_dot[M][H], tangent;
+    fill_random(H * N, &W1_dot[0][0]);
+    fill_random(H * H, &W2_dot[0][0]);
+    fill_random(M * H, &W3_dot[0][0]);
+    deep_loss_jvp(N, H, M, W1, W1_dot, W2, W2_dot, W3, W3_dot, x, y, &tangent);
+    check("tangent against gradient", tangent,
+          dot(H * N, &W1_bar[0][0], &W1_dot[0][0]) + dot(H * H, &W2_bar[0][0], &W2_dot[0][0]) +
+              dot(M * H, &W3_bar[0][0], &W3_dot[0][0]));
+    return check_failures != 0;
+}
