@@ -1,7 +1,4 @@
-/* Expressions: C's operators, with its promotions and conversions made explicit.
- *
- * An expression whose right side must not always run (&&, ||, ?:) becomes an `if` with a result,
- * unless running it could not be noticed: then it is a `land`, `lor` or `select`. */
+/* Expressions: C's operators, with its promotions and conversions made explicit. */
 #include <string.h>
 
 #include "frontend/lower.h"
@@ -33,13 +30,13 @@ bool lower_enter(Lowering *l, CXCursor cursor)
     return false;
 }
 
-static CXCursor child(Lowering *l, CXCursor cursor, unsigned index)
+CXCursor child(Lowering *l, CXCursor cursor, unsigned index)
 {
     Cursors children = frontend_children(l->arena, cursor);
     return index < children.list.count ? children.list.items[index] : clang_getNullCursor();
 }
 
-static CXCursor last_child(Lowering *l, CXCursor cursor)
+CXCursor last_child(Lowering *l, CXCursor cursor)
 {
     Cursors children = frontend_children(l->arena, cursor);
     return children.list.count ? children.list.items[children.list.count - 1]
@@ -66,25 +63,25 @@ CXCursor strip_parens(CXCursor cursor)
     return cursor;
 }
 
-static enum CXTypeKind canonical_kind(CXType type)
+enum CXTypeKind canonical_kind(CXType type)
 {
     return clang_getCanonicalType(type).kind;
 }
 
-static bool is_array_type(CXType type)
+bool is_array_type(CXType type)
 {
     const enum CXTypeKind kind = canonical_kind(type);
     return kind == CXType_ConstantArray || kind == CXType_VariableArray ||
            kind == CXType_IncompleteArray;
 }
 
-static const Type *type_of(Lowering *l, CXCursor cursor)
+const Type *type_of(Lowering *l, CXCursor cursor)
 {
     const Type *type = lower_type(l, clang_getCursorType(cursor), cursor);
     return type ? type : type_scalar(l->types, TYPE_INT);
 }
 
-static Value *int_constant(Lowering *l, int64_t value)
+Value *int_constant(Lowering *l, int64_t value)
 {
     return build_int(&l->b, type_scalar(l->types, TYPE_INT), value);
 }
@@ -120,7 +117,7 @@ Value *lower_condition(Lowering *l, CXCursor cursor)
     return condition_of(l, lower_expression(l, cursor));
 }
 
-static Value *truth(Lowering *l, Value *condition)
+Value *truth(Lowering *l, Value *condition)
 {
     return build_convert(&l->b, condition, type_scalar(l->types, TYPE_INT));
 }
@@ -161,236 +158,6 @@ bool expression_is_pure(CXCursor cursor)
     if (pure)
         clang_visitChildren(cursor, find_effect, &pure);
     return pure;
-}
-
-/* ---- arrays ---- */
-
-/* In p + i and i + p, p. */
-static CXCursor pointer_side(Lowering *l, CXCursor cursor)
-{
-    CXCursor left = child(l, cursor, 0), right = child(l, cursor, 1);
-    const bool left_points = is_array_type(clang_getCursorType(left)) ||
-                             canonical_kind(clang_getCursorType(left)) == CXType_Pointer;
-    return left_points ? left : right;
-}
-
-/* The next step from an lvalue or pointer expression to the variable that it starts from; the null
- * cursor where there is none. */
-static CXCursor step_inward(Lowering *l, CXCursor cursor)
-{
-    switch (clang_getCursorKind(cursor)) {
-    case CXCursor_ArraySubscriptExpr:
-        return pointer_side(l, cursor);
-    case CXCursor_UnaryOperator:
-        return child(l, cursor, 0);
-    case CXCursor_BinaryOperator:
-        switch (clang_getCursorBinaryOperatorKind(cursor)) {
-        case CXBinaryOperator_Add:
-        case CXBinaryOperator_Sub:
-            return pointer_side(l, cursor);
-        case CXBinaryOperator_Assign:
-            return child(l, cursor, 0);
-        case CXBinaryOperator_Comma:
-            return child(l, cursor, 1);
-        default:
-            return clang_getNullCursor();
-        }
-    default:
-        return clang_getNullCursor();
-    }
-}
-
-/* The variable or cast behind an array expression: its extents are those of the expression's type,
- * which is a suffix of its own type. */
-static CXCursor origin_of(Lowering *l, CXCursor cursor)
-{
-    for (CXCursor next = strip_parens(cursor); !clang_Cursor_isNull(next);
-         next = strip_parens(step_inward(l, cursor)))
-        cursor = next;
-    return cursor;
-}
-
-/* The variable that an lvalue belongs to, if ADGEN(inactive) stands on it. */
-static bool is_declared_inactive(Lowering *l, CXCursor lvalue)
-{
-    if (clang_Cursor_isNull(lvalue))
-        return false;
-    CXCursor origin = origin_of(l, lvalue);
-    while (clang_getCursorKind(origin) == CXCursor_CStyleCastExpr)
-        origin = origin_of(l, last_child(l, origin));
-    if (clang_getCursorKind(origin) != CXCursor_DeclRefExpr)
-        return false;
-    CXCursor declaration = clang_getCursorReferenced(origin);
-    const Variable *variable = variable_find(l, declaration);
-    return variable ? variable->is_inactive : frontend_is_inactive(l->frontend, declaration);
-}
-
-static bool is_parameter_array(CXCursor cursor)
-{
-    cursor = strip_parens(cursor);
-    return clang_getCursorKind(cursor) == CXCursor_DeclRefExpr &&
-           clang_getCursorKind(clang_getCursorReferenced(cursor)) == CXCursor_ParmDecl;
-}
-
-/* What a pointer or array expression points to, as a C type: an array parameter's type is written as
- * an array, so it looks like the pointee already. */
-static CXType pointee_of(CXType type)
-{
-    type = clang_getCanonicalType(type);
-    return is_array_type(type) ? clang_getArrayElementType(type) : clang_getPointeeType(type);
-}
-
-/* The extent of dimension `level` of an array type of variable length with `rank` dimensions, from the
- * declaration of the variable, or the cast, where the type was written; NULL: not there. */
-static Value *written_extent(Lowering *l, CXCursor origin, CXType elem, unsigned level, unsigned rank)
-{
-    const bool is_cast = clang_getCursorKind(origin) == CXCursor_CStyleCastExpr;
-    if (!is_cast && clang_getCursorKind(origin) != CXCursor_DeclRefExpr)
-        return NULL;
-    unsigned ignored;
-    CXType type = clang_getCanonicalType(clang_getCursorType(origin));
-    type = frontend_element(type.kind == CXType_Pointer ? clang_getPointeeType(type) : type, &ignored);
-    if (!clang_equalTypes(clang_getUnqualifiedType(type), clang_getUnqualifiedType(elem)))
-        return NULL;
-    if (is_cast) {
-        Cursors parts = frontend_children(l->arena, origin); /* the extents, innermost first; operand */
-        const size_t index = rank - 1 - level;
-        return index + 1 < parts.list.count &&
-                       clang_isExpression(clang_getCursorKind(parts.list.items[index]))
-                   ? lower_expression(l, parts.list.items[index])
-                   : NULL;
-    }
-    const Variable *variable = variable_find(l, clang_getCursorReferenced(origin));
-    return variable && variable->rank >= rank ? variable->extents[variable->rank - rank + level]
-                                              : NULL;
-}
-
-/* The extents of the array type `type`, found in the expression it belongs to. */
-static unsigned type_extents(Lowering *l, CXType type, CXCursor cursor, Value ***extents)
-{
-    unsigned rank;
-    const CXType elem = frontend_element(type, &rank);
-    *extents = arena_new_array(l->arena, Value *, rank);
-    for (unsigned i = 0; i < rank; i++) {
-        type = clang_getCanonicalType(type);
-        Value *extent = type.kind == CXType_ConstantArray
-                            ? int_constant(l, clang_getArraySize(type))
-                            : written_extent(l, origin_of(l, cursor), elem, i, rank);
-        if (!extent) {
-            unsupported(l, cursor, "this pointer to an array of variable length",
-                        "use an array parameter or a variable of that type");
-            extent = int_constant(l, 1);
-        }
-        (*extents)[i] = extent;
-        type = clang_getArrayElementType(type);
-    }
-    return rank;
-}
-
-unsigned inner_extents(Lowering *l, CXCursor cursor, Value ***extents)
-{
-    return type_extents(l, pointee_of(clang_getCursorType(cursor)), cursor, extents);
-}
-
-/* &pointer[index], where pointer points to arrays with the given extents. */
-static Value *element_address(Lowering *l, Value *pointer, Value *index, Value **extents,
-                              unsigned inner_rank)
-{
-    if (!type_is_pointer(pointer->type) || !type_is_integer(index->type))
-        return pointer;
-    Value **indices = arena_new_array(l->arena, Value *, inner_rank + 1);
-    indices[0] = index;
-    for (unsigned i = 0; i < inner_rank; i++)
-        indices[i + 1] = int_constant(l, 0);
-    return build_index_n(&l->b, pointer, indices, extents, inner_rank + 1);
-}
-
-static Value *offset_pointer(Lowering *l, CXCursor pointer_cursor, Value *pointer, Value *index)
-{
-    Value **extents;
-    const unsigned rank = inner_extents(l, pointer_cursor, &extents);
-    return element_address(l, pointer, index, extents, rank);
-}
-
-static Value *subscript_address(Lowering *l, CXCursor cursor)
-{
-    CXCursor base = child(l, cursor, 0), index = child(l, cursor, 1);
-    if (!is_array_type(clang_getCursorType(base)) &&
-        canonical_kind(clang_getCursorType(base)) != CXType_Pointer) {
-        CXCursor swapped = base; /* 2[a] */
-        base = index;
-        index = swapped;
-    }
-    Value *pointer = lower_expression(l, base);
-    Value *offset = lower_expression(l, index);
-    return offset_pointer(l, base, pointer, offset);
-}
-
-/* ---- lvalues ---- */
-
-static Value *undefined_pointer(Lowering *l, CXCursor cursor)
-{
-    unsigned rank;
-    const CXType elem = frontend_element(clang_getCursorType(cursor), &rank);
-    const Type *type = lower_type(l, elem, cursor);
-    return build_undef(&l->b, type_pointer(l->types, type ? type : type_scalar(l->types, TYPE_INT)));
-}
-
-static Value *name_address(Lowering *l, CXCursor cursor)
-{
-    CXCursor declaration = clang_getCursorReferenced(cursor);
-    Variable *variable = variable_find(l, declaration);
-    if (variable)
-        return variable->address;
-    if (clang_getCursorKind(declaration) == CXCursor_VarDecl) {
-        Global *global = frontend_global(l->frontend, declaration);
-        if (global)
-            return build_global(&l->b, global);
-    }
-    return undefined_pointer(l, cursor); /* the error was reported at the declaration */
-}
-
-static Value *lower_address_kind(Lowering *l, CXCursor cursor)
-{
-    l->b.loc = frontend_loc(l->frontend, cursor);
-    switch (clang_getCursorKind(cursor)) {
-    case CXCursor_ParenExpr:
-    case CXCursor_UnexposedExpr:
-        return lower_address(l, child(l, cursor, 0));
-    case CXCursor_DeclRefExpr:
-        return name_address(l, cursor);
-    case CXCursor_ArraySubscriptExpr:
-        return subscript_address(l, cursor);
-    case CXCursor_UnaryOperator:
-        if (clang_getCursorUnaryOperatorKind(cursor) == CXUnaryOperator_Deref)
-            return lower_expression(l, child(l, cursor, 0));
-        break;
-    case CXCursor_CompoundLiteralExpr: {
-        const CXType type = clang_getCursorType(cursor);
-        Value **extents;
-        const unsigned rank = type_extents(l, type, cursor, &extents);
-        unsigned ignored;
-        const Type *elem =
-            lower_type(l, frontend_element(type, &ignored), cursor);
-        if (!elem)
-            break;
-        Value *address = build_alloca(&l->b, elem, extents, rank, "literal");
-        lower_initializer(l, NULL, address, type, last_child(l, cursor));
-        return address;
-    }
-    default:
-        break;
-    }
-    unsupported(l, cursor, "this expression as the target of an assignment or address",
-                "name a variable, an element or *pointer");
-    return undefined_pointer(l, cursor);
-}
-
-Value *lower_address(Lowering *l, CXCursor cursor)
-{
-    Value *address = lower_address_kind(l, cursor);
-    const bool points = address && type_is_pointer(address->type);
-    return points ? address : undefined_pointer(l, cursor); /* an error was reported */
 }
 
 /* ---- operators ---- */
@@ -483,27 +250,6 @@ static Value *arithmetic(Lowering *l, OpKind op, Value *a, Value *b)
     return op_is_compare(op) ? truth(l, result) : result;
 }
 
-Value *decree_inactive(Lowering *l, bool is_inactive, Value *value)
-{
-    return is_inactive && type_is_floating(value->type) ? build_unary(&l->b, OP_INACTIVE, value)
-                                                        : value;
-}
-
-void lower_store(Lowering *l, CXCursor target, Value *address, Value *value)
-{
-    const bool is_inactive = l->is_inactive || is_declared_inactive(l, target);
-    build_store(&l->b, address, decree_inactive(l, is_inactive, value));
-}
-
-/* What is read from an inactive array may have been written through another name. */
-static Value *lower_load(Lowering *l, CXCursor lvalue, Value *address)
-{
-    Value *value = build_load(&l->b, address);
-    const bool is_inactive =
-        type_is_floating(value->type) && (l->is_inactive || is_declared_inactive(l, lvalue));
-    return decree_inactive(l, is_inactive, value);
-}
-
 static Value *lower_assignment(Lowering *l, CXCursor cursor)
 {
     Value *address = lower_address(l, child(l, cursor, 0));
@@ -585,113 +331,6 @@ static Value *lower_unary(Lowering *l, CXCursor cursor)
     if (kind == CXUnaryOperator_Plus || kind == CXUnaryOperator_Extension)
         return operand;
     return unsupported(l, cursor, "this operator", "write it with real numbers");
-}
-
-/* ---- && || ?: ---- */
-
-static Value *lower_into(Lowering *l, Region *region, CXCursor cursor, const Type *type)
-{
-    const Builder outer = l->b;
-    l->b = builder_at_end(region);
-    l->b.loc = outer.loc;
-    Value *value = lower_expression(l, cursor);
-    if (value)
-        value = lower_conversion(l, value, type);
-    l->b = outer;
-    return value;
-}
-
-/* Can the right side of && and || as well run always? */
-static bool region_is_speculatable(const Region *region)
-{
-    enum { MAX_COST = 40 };
-    int cost = 0;
-    for (const Op *op = region->first; op; op = op->next) {
-        if (!op_is_speculatable(op))
-            return false;
-        cost += op_table[op->kind].cost;
-    }
-    return cost <= MAX_COST;
-}
-
-static bool is_linear(OpKind kind)
-{
-    return kind == OP_CONST || kind == OP_ADD || kind == OP_SUB || kind == OP_NEG ||
-           kind == OP_CONVERT;
-}
-
-/* Can a side of ?: as well run always? Floating operations that are not linear cannot: the side that
- * is not chosen has the adjoint 0, and its partial may be infinite. */
-static bool region_is_selectable(const Region *region)
-{
-    enum { MAX_COST = 3 };
-    int cost = 0;
-    for (const Op *op = region->first; op; op = op->next) {
-        if (!op_is_speculatable(op) || op->num_results != 1 ||
-            (type_is_floating(op_result(op, 0)->type) && !is_linear(op->kind)))
-            return false;
-        cost += op_table[op->kind].cost;
-    }
-    return cost <= MAX_COST;
-}
-
-static void splice(Region *from, Op *before)
-{
-    while (from->first) {
-        Op *op = from->first;
-        op_detach(op);
-        op_insert_before(op, before);
-    }
-}
-
-static void yield_from(Region *region, Value *value, SourceLoc loc)
-{
-    Builder b = builder_at_end(region);
-    b.loc = loc;
-    build_yield(&b, &value, 1);
-}
-
-static Value *lower_logic(Lowering *l, CXCursor cursor, bool is_and)
-{
-    Value *left = lower_condition(l, child(l, cursor, 0));
-    const Type *type_bool = type_scalar(l->types, TYPE_BOOL);
-    l->b.loc = frontend_loc(l->frontend, cursor);
-    Op *op = build_if(&l->b, left, &type_bool, 1);
-    Region *taken = op->regions[is_and ? 0 : 1], *other = op->regions[is_and ? 1 : 0];
-    Value *right = lower_into(l, taken, child(l, cursor, 1), type_bool);
-    if (region_is_speculatable(taken)) {
-        splice(taken, op);
-        op_erase(op);
-        return truth(l, build_binary(&l->b, is_and ? OP_LAND : OP_LOR, left, right));
-    }
-    yield_from(taken, right, l->b.loc);
-    Builder b = builder_at_end(other);
-    yield_from(other, build_bool(&b, !is_and), l->b.loc);
-    return truth(l, op_result(op, 0));
-}
-
-static Value *lower_choice(Lowering *l, CXCursor cursor)
-{
-    Value *condition = lower_condition(l, child(l, cursor, 0));
-    const Type *type = type_of(l, cursor);
-    const bool is_void = type->kind == TYPE_VOID;
-    l->b.loc = frontend_loc(l->frontend, cursor);
-    Op *op = build_if(&l->b, condition, &type, is_void ? 0 : 1);
-    Value *sides[2];
-    for (unsigned r = 0; r < 2; r++)
-        sides[r] = lower_into(l, op->regions[r], child(l, cursor, r + 1), type);
-    if (!is_void && region_is_selectable(op->regions[0]) && region_is_selectable(op->regions[1])) {
-        splice(op->regions[0], op);
-        splice(op->regions[1], op);
-        op_erase(op);
-        return build_select(&l->b, condition, sides[0], sides[1]);
-    }
-    for (unsigned r = 0; r < 2; r++) {
-        Builder b = builder_at_end(op->regions[r]);
-        b.loc = l->b.loc;
-        build_yield(&b, &sides[r], is_void ? 0 : 1);
-    }
-    return is_void ? NULL : op_result(op, 0);
 }
 
 static Value *lower_binary(Lowering *l, CXCursor cursor)

@@ -157,6 +157,30 @@ CXCursor strip_parens(CXCursor cursor);
 Value *unsupported(Lowering *l, CXCursor cursor, const char *construct, const char *advice);
 bool lower_enter(Lowering *l, CXCursor cursor);
 
+CXCursor child(Lowering *l, CXCursor cursor, unsigned index);
+CXCursor last_child(Lowering *l, CXCursor cursor);
+enum CXTypeKind canonical_kind(CXType type);
+bool is_array_type(CXType type);
+/* The IR type of an expression; int after an error. */
+const Type *type_of(Lowering *l, CXCursor cursor);
+Value *int_constant(Lowering *l, int64_t value);
+/* A bool as the int that C makes of it. */
+Value *truth(Lowering *l, Value *condition);
+
+/* ---- choices.c ---- */
+
+Value *lower_logic(Lowering *l, CXCursor cursor, bool is_and);
+Value *lower_choice(Lowering *l, CXCursor cursor);
+
+/* ---- lvalues.c ---- */
+
+bool is_parameter_array(CXCursor cursor);
+/* pointer + index, in what the pointer expression points to. */
+Value *offset_pointer(Lowering *l, CXCursor pointer_cursor, Value *pointer, Value *index);
+Value *name_address(Lowering *l, CXCursor cursor);
+unsigned type_extents(Lowering *l, CXType type, CXCursor cursor, Value ***extents);
+Value *lower_load(Lowering *l, CXCursor lvalue, Value *address);
+
 /* ---- initializers.c ---- */
 
 /* The element number `position` of the flattened array has this value. */
