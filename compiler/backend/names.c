@@ -5,6 +5,9 @@
 
 struct NameEntry {
     const char *name;
+    NameEntry *base;  /* of x7: the entry of x; NULL: not numbered */
+    unsigned number;  /* 7 */
+    unsigned next;    /* of x: the numbers from 2 up to this one are taken */
     UT_hash_handle hh;
 };
 
@@ -23,11 +26,13 @@ static NameEntry *find(const Names *names, const char *name)
     return entry;
 }
 
-static void take(Names *names, const char *name)
+static NameEntry *take(Names *names, const char *name)
 {
     NameEntry *entry = arena_new(names->arena, NameEntry);
     entry->name = name;
+    entry->next = 2;
     HASH_ADD_KEYPTR(hh, names->taken, entry->name, strlen(entry->name), entry);
+    return entry;
 }
 
 void names_init(Names *names, Arena *arena, Strings *strings)
@@ -51,16 +56,27 @@ void names_release(Names *names)
     HASH_CLEAR(hh, names->taken);
 }
 
+/* The entry of the hint with the first number that is free. */
+static NameEntry *take_numbered(Names *names, NameEntry *base)
+{
+    const size_t length = strlen(base->name);
+    const bool digit = length && base->name[length - 1] >= '0' && base->name[length - 1] <= '9';
+    const char *name;
+    do
+        name = intern_format(names->strings, digit ? "%s_%u" : "%s%u", base->name, base->next++);
+    while (find(names, name));
+    NameEntry *entry = take(names, name);
+    entry->base = base;
+    entry->number = base->next - 1;
+    return entry;
+}
+
 const char *names_declare(Names *names, const char *hint)
 {
-    const char *name = hint;
-    const size_t length = strlen(hint);
-    const bool digit = length && hint[length - 1] >= '0' && hint[length - 1] <= '9';
-    for (unsigned number = 2; find(names, name); number++)
-        name = intern_format(names->strings, digit ? "%s_%u" : "%s%u", hint, number);
-    take(names, name);
-    vec_push(names->arena, &names->scope, name);
-    return name;
+    NameEntry *base = find(names, hint);
+    const NameEntry *entry = base ? take_numbered(names, base) : take(names, hint);
+    vec_push(names->arena, &names->scope, entry->name);
+    return entry->name;
 }
 
 size_t names_open_scope(const Names *names)
@@ -72,6 +88,8 @@ void names_close_scope(Names *names, size_t mark)
 {
     while (names->scope.count > mark) {
         NameEntry *entry = find(names, vec_pop(&names->scope));
+        if (entry->base && entry->number < entry->base->next)
+            entry->base->next = entry->number;
         HASH_DEL(names->taken, entry);
     }
 }

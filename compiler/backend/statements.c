@@ -23,6 +23,36 @@ static const char *format(Printer *p, const char *text, ...)
     return result;
 }
 
+/* ---- braces ---- */
+
+/* Is what was printed from `start` on one plain statement? */
+static bool is_one_statement(const Printer *p, size_t start)
+{
+    static const char *const declares[] = {"const ", "struct ", "double ", "float ", "long ", "int ",
+                                           "unsigned ", "_Bool ", "AdTape ", "/*"};
+    const char *text = p->out->items + start;
+    const char *newline = strchr(text, '\n');
+    if (!newline || newline[1] || newline[-1] != ';')
+        return false;
+    text += strspn(text, " ");
+    for (size_t i = 0; i < sizeof declares / sizeof *declares; i++)
+        if (strncmp(text, declares[i], strlen(declares[i])) == 0)
+            return false;
+    return true;
+}
+
+/* Takes the " {" before `start` back, if one plain statement follows; else closes the brace. */
+static void close_brace(Printer *p, size_t start)
+{
+    if (!is_one_statement(p, start)) {
+        line(p, "}");
+        return;
+    }
+    const size_t length = p->out->count - start;
+    memmove(p->out->items + start - 3, p->out->items + start - 1, length + 2);
+    p->out->count -= 2;
+}
+
 /* A line that starts a loop or a branch says nothing about the statement below. */
 static bool is_header(const char *text, size_t length)
 {
@@ -597,17 +627,15 @@ static void print_if(Printer *p, const Op *op)
     const bool no_then = side_is_empty(p, op, 0, ready), no_else = side_is_empty(p, op, 1, ready);
     if (no_then && no_else)
         return;
-    if (no_then) {
-        line(p, format(p, "if (%s) {", negation));
-        print_branch(p, op, 1);
-    } else {
-        line(p, format(p, "if (%s) {", test));
-        print_branch(p, op, 0);
-        if (!no_else) {
-            line(p, "} else {");
-            print_branch(p, op, 1);
-        }
+    line(p, format(p, "if (%s) {", no_then ? negation : test));
+    const size_t start = p->out->count;
+    print_branch(p, op, no_then ? 1 : 0);
+    if (no_then || no_else) {
+        close_brace(p, start);
+        return;
     }
+    line(p, "} else {");
+    print_branch(p, op, 1);
     line(p, "}");
 }
 
@@ -760,12 +788,16 @@ static void print_for(Printer *p, const Op *op)
         scope = names_open_scope(&p->names);
         print_numbered_loop(p, op, counter, trips);
     }
+    const size_t start = p->out->count;
     p->indent++;
     print_region(p, op->regions[0]);
     end_iteration(p, op);
     p->indent--;
     names_close_scope(&p->names, scope);
-    line(p, "}");
+    if (header)
+        close_brace(p, start);
+    else
+        line(p, "}");
 }
 
 static void print_while(Printer *p, const Op *op)
@@ -779,6 +811,7 @@ static void print_while(Printer *p, const Op *op)
         line(p, format(p, "while (%s) {", print_value(p, condition, PREC_COMMA)));
     else
         line(p, "for (;;) {");
+    const size_t start = p->out->count;
     open_block(p, &scope);
     if (!expression) {
         print_region(p, test);
@@ -790,7 +823,10 @@ static void print_while(Printer *p, const Op *op)
     print_region(p, op->regions[1]);
     end_iteration(p, op);
     close_block(p, scope);
-    line(p, "}");
+    if (expression)
+        close_brace(p, start);
+    else
+        line(p, "}");
 }
 
 /* ---- the walk ---- */
