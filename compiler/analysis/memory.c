@@ -222,6 +222,9 @@ bool objects_may_overlap(Object a, const Type *a_elem, Object b, const Type *b_e
         return could_be_reached(b, a);
     if (a.kind == OBJECT_GLOBAL && b.kind == OBJECT_GLOBAL)
         return false;
+    if (a.kind == OBJECT_PARAM && b.kind == OBJECT_PARAM &&
+        param_of(a)->is_companion != param_of(b)->is_companion)
+        return false;
     if (a.kind == OBJECT_PARAM && param_of(a)->is_restrict)
         return b.kind == OBJECT_UNKNOWN;
     if (b.kind == OBJECT_PARAM && param_of(b)->is_restrict)

@@ -352,13 +352,14 @@ static void add_companion(Making *m, unsigned i, SlotKind kind)
     const bool read_only = !bar && !role->dependent;
     Param like = *param;
     like.points_to_const = read_only;
+    like.is_companion = true;
     /* C before C23 does not convert double (*)[n] to const double (*)[n]: what a caller can pass as the
      * original, he can pass as its tangent */
     const bool declared_const = read_only && (param->rank < 2 || param->points_to_const);
     const Decl *decl = companion_decl(m, param->decl, declared_const && type_is_pointer(type));
     if (!type_is_pointer(type) && bar) {
         add_param(m, (Slot){kind, i}, name, pointer_to(m, decl), type_pointer(m->types, type),
-                  &(Param){.rank = 1, .loc = param->loc});
+                  &(Param){.rank = 1, .loc = param->loc, .is_companion = true});
         return;
     }
     add_param(m, (Slot){kind, i}, name, decl, type, &like);
@@ -386,7 +387,7 @@ static void add_result_companion(Making *m)
     else
         add_param(m, (Slot){SLOT_RESULT_DOT, 0}, unique_name(m, intern(m->strings, "result_dot")),
                   pointer_to(m, decl), type_pointer(m->types, primal->result),
-                  &(Param){.rank = 1});
+                  &(Param){.rank = 1, .is_companion = true});
 }
 
 Function *signature_function(const Signature *signature, Slots *slots)

@@ -143,6 +143,7 @@ typedef struct Param {
     bool is_restrict;  /* a pointer that promises not to overlap */
     bool points_to_const; /* the innermost pointee is const */
     bool is_inactive;  /* ADGEN(inactive) */
+    bool is_companion; /* holds tangents or adjoints: does not overlap the originals (contract) */
     unsigned rank;     /* number of dimensions: double *p 1, double A[n][m] 2, double x 0. Its extents,
                           where declared, are operands of the parameter's `shape` op at the entry. */
 } Param;
