@@ -489,11 +489,20 @@ static bool is_array_or_local(Printer *p, const Value *pointer)
 
 /* ---- other ops ---- */
 
+/* Sides of different signedness draw a warning: unsigned ones keep their casts. */
+static const char *print_side(Printer *p, const Value *side, const Value *other)
+{
+    const bool is_unsigned =
+        type_is_integer(side->type) && !type_is_signed(p->module->types, side->type);
+    return wrap(p, is_unsigned ? print_piece(p, side) : print_arithmetic_operand(p, side, other),
+                PREC_CHOICE);
+}
+
 static Piece print_choice(Printer *p, const Value *condition, const Value *a, const Value *b)
 {
     const char *test = print_value(p, condition, PREC_OR);
-    const char *first = wrap(p, print_arithmetic_operand(p, a, b), PREC_CHOICE);
-    const char *second = wrap(p, print_arithmetic_operand(p, b, a), PREC_CHOICE);
+    const char *first = print_side(p, a, b);
+    const char *second = print_side(p, b, a);
     return (Piece){arena_format(p->arena, "%s ? %s : %s", test, first, second), PREC_CHOICE};
 }
 

@@ -59,13 +59,15 @@ static const char *type_spelling(Frontend *frontend, CXType type)
 }
 
 /* A struct or union that is only pointed to: its members are not looked at. One from a header keeps the
- * name that the user wrote (FILE). */
+ * name that the user wrote (FILE). NULL for one that no other file can name. */
 static const Type *opaque_record(Frontend *frontend, CXType type)
 {
     CXCursor declaration = clang_getTypeDeclaration(clang_getCanonicalType(type));
     const char *header = frontend_header_of(frontend, declaration);
     const char *tag = type_spelling(
         frontend, clang_getUnqualifiedType(header ? type : clang_getCanonicalType(type)));
+    if (!header && strncmp(tag, "struct ", 7) != 0 && strncmp(tag, "union ", 6) != 0)
+        return NULL; /* without a tag it cannot be declared in another file */
     OpaqueEntry *entry = NULL;
     HASH_FIND_STR(frontend->opaque, tag, entry);
     if (!entry) {
@@ -213,7 +215,7 @@ static void describe_base(Frontend *frontend, Decl *decl, CXType type)
     const bool is_record = canonical.kind == CXType_Record;
     decl->kind = DECL_BASE;
     decl->type = is_record ? opaque_record(frontend, type) : frontend_find_type(frontend, canonical);
-    decl->base = is_record ? decl->type->record->tag : type_spelling(frontend, canonical);
+    decl->base = is_record && decl->type ? decl->type->record->tag : type_spelling(frontend, canonical);
     if (decl->type && decl->type->kind < TYPE_TAPE)
         decl->base = type_c_name(decl->type);
 }
