@@ -78,11 +78,44 @@ static void check_static(Derivation *d, const Op *op)
     }
 }
 
+static const char *type_words(Arena *arena, const Type *type)
+{
+    return type_is_arithmetic(type) ? type_c_name(type) : type_text(arena, type);
+}
+
+static const Type *object_elem(Object object)
+{
+    return object.kind == OBJECT_GLOBAL ? object.global->type : object.value->type->elem;
+}
+
+/* Active values must not be hidden in integers, nor pointers to them. */
+static void check_hidden(Derivation *d, const Op *op)
+{
+    Arena *arena = d->arena;
+    if (op->kind == OP_CONVERT && type_is_pointer(op->results[0]->type) &&
+        type_is_floating(op->results[0]->type->elem) &&
+        type_is_integer(op_operand(op, 0)->type)) {
+        diag(diags_of(d), MSG_POINTER_UNKNOWN, op->loc);
+        d->failed = true;
+    }
+    if (op->kind != OP_LOAD && op->kind != OP_STORE)
+        return;
+    const Value *pointer = op_operand(op, 0);
+    const Object object = pointer_object(pointer);
+    if (object.kind == OBJECT_UNKNOWN || !memory_is_varied(d->reversal.activity, pointer) ||
+        object_elem(object) == pointer->type->elem)
+        return;
+    diag(diags_of(d), MSG_HIDDEN_VALUE, op->loc, type_words(arena, pointer->type->elem),
+         type_words(arena, object_elem(object)));
+    d->failed = true;
+}
+
 static void check_op(Op *op, void *context)
 {
     Derivation *d = context;
     const Activity *activity = d->reversal.activity;
     check_static(d, op);
+    check_hidden(d, op);
     if (op->kind == OP_CALL && !call_is_harmless(d, op)) {
         diag(diags_of(d), MSG_CALL_UNKNOWN, op->loc, op->callee ? op->callee->name : "a pointer");
         d->failed = true;
