@@ -26,7 +26,15 @@ void of_array(int n, const double *x, double *y)
 }
 
 ADGEN(grad, wrt(x))
-double no_extent(const double *x, double *t) { t[0] = *x; return t[0] * t[0]; }
+double no_extent(int n, const double x[n], double *t)
+{
+    double s = 0;
+    for (int i = 0; i < n; i++)
+        t[i] = x[i] * x[i];
+    for (int i = 0; i < n; i++)
+        s += t[i] * t[n - 1 - i];
+    return s;
+}
 
 ADGEN(grad)
 double unknown_call(double x) { return external(x * 2); }
