@@ -54,14 +54,48 @@ static bool has_variable_extent(const Decl *decl)
     return false;
 }
 
+/* Names that C leaves to the user and C++ does not. */
+static bool is_cpp_keyword(const char *name)
+{
+    static const char *const keywords[] = {
+        "alignas", "alignof", "and", "and_eq", "asm", "bitand", "bitor", "bool", "catch", "char8_t",
+        "char16_t", "char32_t", "class", "co_await", "co_return", "co_yield", "compl", "concept",
+        "const_cast", "consteval", "constexpr", "constinit", "decltype", "delete", "dynamic_cast",
+        "explicit", "export", "false", "friend", "mutable", "namespace", "new", "noexcept", "not",
+        "not_eq", "nullptr", "operator", "or", "or_eq", "private", "protected", "public",
+        "reinterpret_cast", "requires", "static_assert", "static_cast", "template", "this",
+        "thread_local", "throw", "true", "try", "typeid", "typename", "using", "virtual", "wchar_t",
+        "xor", "xor_eq"};
+    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
+        if (strcmp(name, keywords[i]) == 0)
+            return true;
+    return false;
+}
+
 bool prototype_needs_cpp_form(const Function *function)
 {
     for (unsigned i = 0; i < function->num_params; i++)
-        if (has_variable_extent(function->params[i].decl) || function->params[i].is_restrict ||
+        if (is_cpp_keyword(function->params[i].name) || has_variable_extent(function->params[i].decl) || function->params[i].is_restrict ||
             strchr(print_declarator(function->module->arena, function->params[i].decl, "", false),
                    '[') != NULL)
             return true;
     return false;
+}
+
+/* The parameter's name in C++, where C's names may be keywords: one that no other parameter bears. */
+static const char *name_for_cpp(Arena *arena, const Function *function, const char *name)
+{
+    if (!is_cpp_keyword(name))
+        return name;
+    name = arena_format(arena, "%s_", name);
+    for (unsigned i = 0; i < function->num_params;)
+        if (strcmp(name, function->params[i].name) == 0) {
+            name = arena_format(arena, "%s_", name);
+            i = 0;
+        } else {
+            i++;
+        }
+    return name;
 }
 
 /* One line, or several, broken between parameters. */
@@ -76,7 +110,8 @@ const char *print_prototype(Arena *arena, const Function *function, bool for_cpp
     size_t column = indent;
     for (unsigned i = 0; i < function->num_params; i++) {
         const Param *param = &function->params[i];
-        const char *piece = print_declarator(arena, param->decl, param->name, for_cpp);
+        const char *name = for_cpp ? name_for_cpp(arena, function, param->name) : param->name;
+        const char *piece = print_declarator(arena, param->decl, name, for_cpp);
         const size_t length = strlen(piece) + 2;
         if (i && column + length > LIMIT) {
             text_printf(arena, &text, ",\n%*s%s", (int)indent, "", piece);
