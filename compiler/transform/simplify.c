@@ -118,6 +118,21 @@ static bool simplify_results(Op *op)
     return changed;
 }
 
+/* A `for` whose constant bounds allow no round leaves the initial values. */
+static bool remove_empty_for(Op *loop)
+{
+    const Value *lower = op_operand(loop, 0), *upper = op_operand(loop, 1);
+    if (!value_is_const(lower) || !value_is_const(upper) || lower->op->int_value < 0 ||
+        upper->op->int_value < 0 ||
+        fold_compare(loop->compare, (long double)lower->op->int_value,
+                     (long double)upper->op->int_value))
+        return false;
+    for (unsigned i = 0; i < loop->num_results; i++)
+        value_replace_uses(loop->results[i], loop_carried_init(loop, i));
+    op_erase(loop);
+    return true;
+}
+
 static bool sweep(Region *region)
 {
     bool changed = false;
@@ -133,7 +148,7 @@ static bool sweep(Region *region)
                 next = first ? first->next : region->first;
             }
         } else if (op_is_loop(op->kind)) {
-            changed |= simplify_carried(op);
+            changed |= simplify_carried(op) || (op->kind == OP_FOR && remove_empty_for(op));
         } else {
             changed |= simplify_op(op);
         }

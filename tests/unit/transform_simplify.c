@@ -230,6 +230,12 @@ static void loops(void **state)
          "  %lo: int = const 0\n  %one: int = const 1\n"
          "  %s = for.lt %lo, %i, %one, %x { (%k, %a)\n    %n = mul %a, %a\n    yield %n\n  }\n"
          "  %r = add %s, %s\n  return %r\n"},
+        /* constant bounds without a round */
+        {"  %lo: uint = const 1\n  %one: uint = const 1\n"
+         "  %s = for.lt %lo, %lo, %one, %x { (%k, %a)\n    %n = mul %a, %y\n"
+         "    store %p, %n\n    yield %n\n  }\n"
+         "  return %s\n",
+         "  return %x\n"},
         /* one that only feeds itself, and a loop that does nothing else */
         {"  %lo: int = const 0\n  %one: int = const 1\n"
          "  %s = for.lt %lo, %i, %one, %x { (%k, %a)\n    %n = mul %a, %y\n    yield %n\n  }\n"
