@@ -731,8 +731,12 @@ static const char *reversed_header(Printer *p, const Op *op, const char *name)
     if (step == -1 && is_signed)
         return format(p, "for (%s %s = %s; %s <= %s; %s++)", type, name,
                       plus(p, upper, inclusive ? 0 : 1), name, low, name);
-    if (step == 1 && value_is_int(lower, 0) && !inclusive)
-        return format(p, "for (%s %s = %s; %s-- > 0;)", type, name, print_assigned(p, upper), name);
+    if (step == 1 && !inclusive && (op->compare == OP_LT || value_is_int(lower, 0)))
+        return format(p, "for (%s %s = %s; %s-- > %s;)", type, name, print_assigned(p, upper), name,
+                      low);
+    if (step == -1 && !is_signed && op->compare == OP_GT)
+        return format(p, "for (%s %s = %s; %s++ < %s;)", type, name, print_assigned(p, upper), name,
+                      low);
     return NULL;
 }
 
@@ -742,10 +746,12 @@ static const char *print_trips(Printer *p, const Op *op)
     const Value *lower = op_operand(op, 0), *upper = op_operand(op, 1);
     const int64_t step = op_operand(op, 2)->op->int_value, size = step > 0 ? step : -step;
     const bool inclusive = op->compare == OP_LE || op->compare == OP_GE;
-    const char *low = print_value(p, lower, PREC_PRODUCT);
-    const char *high = print_value(p, upper, PREC_PRODUCT);
+    const Value *from = step > 0 ? lower : upper, *to = step > 0 ? upper : lower;
+    const char *low = print_value(p, lower, PREC_SHIFT), *high = print_value(p, upper, PREC_SHIFT);
     const char *trips = names_declare(&p->names, "trips");
-    const char *distance = step > 0 ? format(p, "%s - %s", high, low) : format(p, "%s - %s", low, high);
+    const char *distance = print_value(p, to, PREC_SUM);
+    if (!value_is_int(from, 0))
+        distance = format(p, "%s - %s", distance, print_value(p, from, PREC_PRODUCT));
     const int64_t extra = inclusive ? size : size - 1;
     line(p, format(p, "%s %s = %s %s %s ? (%s + %lld) / %lld : 0;", type_name(lower->type), trips, low,
                    op_table[op->compare].spelling, high, distance, (long long)extra,

@@ -22,3 +22,21 @@ double swapped(int n, double x)
     }
     return a - b;
 }
+
+ADGEN(grad, wrt(x))
+double unsigned_down(unsigned n, const double x[n])
+{
+    double s = 1;
+    for (unsigned i = n; i > 0; i--)
+        s = s * sin(x[i - 1]) + x[i - 1];
+    return s;
+}
+
+ADGEN(grad, wrt(x))
+double unsigned_from_first(unsigned first, unsigned n, const double x[n])
+{
+    double s = 1;
+    for (unsigned i = first; i < n; i++)
+        s = s * sin(x[i]) + x[i];
+    return s;
+}
