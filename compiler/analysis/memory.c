@@ -265,12 +265,6 @@ static bool indices_differ(const Value *x, const Value *y)
     return x_base == y_base && x_offset != y_offset;
 }
 
-static bool same_extent(const Value *a, const Value *b)
-{
-    return a == b || (value_is_const(a) && value_is_const(b) &&
-                      a->op->int_value == b->op->int_value);
-}
-
 /* Two index ops on the same base: do they name different elements? Inner indices are within their
  * extents (C11 6.5.6p8), so a difference in any dimension decides. */
 static bool elements_differ(const Op *a, const Op *b)
@@ -278,7 +272,7 @@ static bool elements_differ(const Op *a, const Op *b)
     if (a->num_operands != b->num_operands)
         return false;
     for (unsigned i = 2; i < a->num_operands; i += 2)
-        if (!same_extent(op_operand(a, i), op_operand(b, i)))
+        if (!values_are_same(op_operand(a, i), op_operand(b, i)))
             return false;
     for (unsigned i = 1; i < a->num_operands; i += 2)
         if (indices_differ(op_operand(a, i), op_operand(b, i)))

@@ -154,14 +154,6 @@ static CommonLoops common_loops(const Op *load, const Op *write)
     return common;
 }
 
-static bool defined_inside(const Op *loop, const Value *value)
-{
-    for (unsigned r = 0; r < loop->num_regions; r++)
-        if (region_contains(loop->regions[r], value_region(value)))
-            return true;
-    return false;
-}
-
 /* ---- one dimension ---- */
 
 /* Do the two indices differ for certain, if the loops outside `level` are in the same iteration, and
@@ -181,7 +173,7 @@ static bool dimension_differs(const CommonLoops *common, unsigned level, const A
                 return false;
             if (coefficient_of(read, value) == 0 || value == counter)
                 continue;
-            if (level < common->count && defined_inside(common->loops[level], value))
+            if (level < common->count && value_is_inside(common->loops[level], value))
                 return false;
         }
     const int64_t shift = write->offset - read->offset;
@@ -197,21 +189,15 @@ static bool dimension_differs(const CommonLoops *common, unsigned level, const A
     return -shift % move != 0 || -shift / move < 1;
 }
 
-static bool same_extent(const Value *a, const Value *b)
-{
-    return a == b ||
-           (value_is_const(a) && value_is_const(b) && a->op->int_value == b->op->int_value);
-}
-
 static bool comparable(const CommonLoops *common, const Op *a, const Op *b)
 {
     if (!a || !b || a->kind != OP_INDEX || b->kind != OP_INDEX ||
         op_operand(a, 0) != op_operand(b, 0) || a->num_operands != b->num_operands)
         return false;
-    if (common->count && defined_inside(common->loops[0], op_operand(a, 0)))
+    if (common->count && value_is_inside(common->loops[0], op_operand(a, 0)))
         return false;
     for (unsigned i = 2; i < a->num_operands; i += 2)
-        if (!same_extent(op_operand(a, i), op_operand(b, i)))
+        if (!values_are_same(op_operand(a, i), op_operand(b, i)))
             return false;
     return true;
 }

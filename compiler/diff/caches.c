@@ -104,14 +104,6 @@ Value *loop_extent(Builder *b, const Op *loop, ValueOf *value_of, void *context)
                             bound(b, loop, 1, value_of, context), step_of(loop));
 }
 
-static bool defined_inside(const Op *op, const Value *value)
-{
-    for (unsigned r = 0; r < op->num_regions; r++)
-        if (region_contains(op->regions[r], value_region(value)))
-            return true;
-    return false;
-}
-
 /* The largest number of iterations that the constant ranges of the bounds allow; -1: not known. In a
  * triangular loop it is that of the longest row. */
 static int64_t constant_extent(const Op *loop)
@@ -157,7 +149,7 @@ static bool extents_known(const Cache *cache)
             continue;
         }
         for (unsigned k = 0; k < 2; k++)
-            if (defined_inside(outermost, op_operand(loop, k)) &&
+            if (value_is_inside(outermost, op_operand(loop, k)) &&
                 !value_is_const(op_operand(loop, k)))
                 return false;
     }
@@ -232,6 +224,14 @@ static void make_table(Insertion *in, Cache *cache)
     cache->is_table = true;
     cache->place = build_alloca(&b, cache->primal->type, extents, cache->num_loops,
                                 cache_name(in, cache->primal));
+    const Op *owner = value_region(cache->primal)->owner;
+    if (owner->kind != OP_IF)
+        return;
+    /* written on one branch only: compilers do not see that it is read there only */
+    int64_t count = 1;
+    for (unsigned i = 0; i < cache->num_loops; i++)
+        count *= cache->extents[i] ? cache->extents[i] : 1;
+    build_fill_zero(&b, cache->place, build_int(&b, type_int, count));
 }
 
 static Value *product(Builder *b, Value *a, Value *c)

@@ -299,6 +299,36 @@ bool value_is_float(const Value *value, long double constant)
            value->op->float_value == constant;
 }
 
+bool values_are_same(const Value *a, const Value *b)
+{
+    return a == b || (value_is_const(a) && value_is_const(b) && type_is_integer(a->type) &&
+                      type_is_integer(b->type) && a->op->int_value == b->op->int_value);
+}
+
+bool value_is_inside(const Op *op, const Value *value)
+{
+    for (unsigned r = 0; r < op->num_regions; r++)
+        if (region_contains(op->regions[r], value_region(value)))
+            return true;
+    return false;
+}
+
+OpKind compare_swapped(OpKind compare)
+{
+    switch (compare) {
+    case OP_LT:
+        return OP_GT;
+    case OP_GT:
+        return OP_LT;
+    case OP_LE:
+        return OP_GE;
+    case OP_GE:
+        return OP_LE;
+    default:
+        return compare; /* == and != are symmetric */
+    }
+}
+
 bool op_is_compare(OpKind kind)
 {
     return op_table[kind].type_rule == RULE_COMPARE;

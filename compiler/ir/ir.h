@@ -243,7 +243,14 @@ bool value_is_const(const Value *value);                  /* OP_CONST */
 bool value_is_int(const Value *value, int64_t constant);  /* that integer constant */
 bool value_is_float(const Value *value, long double constant);
 
+/* The same value, or equal integer constants. */
+bool values_are_same(const Value *a, const Value *b);
+/* Is it defined in a region of the op, at any depth? */
+bool value_is_inside(const Op *op, const Value *value);
+
 bool op_is_compare(OpKind kind);
+/* The comparison that holds of (b, a) where this one holds of (a, b). */
+OpKind compare_swapped(OpKind compare);
 bool op_is_loop(OpKind kind);
 /* Loops: number of operands before the initial carried values (for: 3, while: 0). */
 unsigned loop_first_init(const Op *loop);

@@ -260,17 +260,6 @@ static Value *logic_op(Builder *b, const Op *op)
     }
 }
 
-static OpKind swapped(OpKind compare)
-{
-    switch (compare) {
-    case OP_LT: return OP_GT;
-    case OP_GT: return OP_LT;
-    case OP_LE: return OP_GE;
-    case OP_GE: return OP_LE;
-    default: return compare;
-    }
-}
-
 /* A truth value that was made an int and is compared with a constant: what holds for 0, and for 1? */
 static Value *compare_truth(Builder *b, const Op *op)
 {
@@ -290,7 +279,7 @@ static Value *compare_op(Builder *b, const Op *op)
 {
     Value *x = op_operand(op, 0), *y = op_operand(op, 1);
     if (value_is_const(x) && !value_is_const(y))
-        return build_binary(b, swapped(op->kind), y, x);
+        return build_binary(b, compare_swapped(op->kind), y, x);
     return compare_truth(b, op);
 }
 

@@ -79,17 +79,6 @@ static bool find_step(const Op *loop, unsigned i, int64_t *step)
                           (is_int && (next->kind == OP_ADD || next->kind == OP_SUB)));
 }
 
-static OpKind swapped(OpKind compare)
-{
-    switch (compare) {
-    case OP_LT: return OP_GT;
-    case OP_GT: return OP_LT;
-    case OP_LE: return OP_GE;
-    case OP_GE: return OP_LE;
-    default: return compare;
-    }
-}
-
 /* The `for` counts with the carried value, converted as the condition converts it, plus an offset: what
  * the condition compares. */
 typedef struct Counting {
@@ -150,7 +139,7 @@ static bool find_comparison(const Op *loop, Counting *counting)
         if (!arg || !defined_outside(loop, bound) || count_ops(region) != ops + 2)
             continue;
         counting->carried = arg->index;
-        counting->compare = side == 0 ? test->kind : swapped(test->kind);
+        counting->compare = side == 0 ? test->kind : compare_swapped(test->kind);
         counting->bound = bound;
         counting->type = bound->type;
         return true;
