@@ -316,6 +316,60 @@ static Fields record_fields(Printer *p, Value *const *values, unsigned n)
     return fields;
 }
 
+static const char *record_tag(Printer *p, int64_t kind)
+{
+    return format(p, "record%lld", (long long)kind);
+}
+
+/* Push and pop name one struct type: it is declared where the tape is. */
+typedef struct RecordSearch {
+    Printer *printer;
+    VEC(const Op *) pushes;
+} RecordSearch;
+
+static void collect_push(Op *op, void *context)
+{
+    RecordSearch *search = context;
+    if (op->kind == OP_TAPE_PUSH)
+        vec_push(search->printer->arena, &search->pushes, (const Op *)op);
+}
+
+static RecordSearch find_records(Printer *p)
+{
+    RecordSearch search = {.printer = p};
+    region_walk(p->function->body, collect_push, &search);
+    return search;
+}
+
+static Fields fields_of_push(Printer *p, const Op *push)
+{
+    const unsigned n = push->num_operands - 1;
+    Value **values = arena_new_array(p->arena, Value *, n);
+    for (unsigned i = 0; i < n; i++)
+        values[i] = op_operand(push, i + 1);
+    return record_fields(p, values, n);
+}
+
+static Fields fields_of_kind(Printer *p, int64_t kind)
+{
+    const RecordSearch search = find_records(p);
+    for (size_t i = 0; i < search.pushes.count; i++)
+        if (search.pushes.items[i]->int_value == kind)
+            return fields_of_push(p, search.pushes.items[i]);
+    internal_error("back end", "a record is popped that nothing pushes");
+}
+
+static void declare_records(Printer *p)
+{
+    const RecordSearch search = find_records(p);
+    for (size_t i = 0; i < search.pushes.count; i++) {
+        const Op *push = search.pushes.items[i];
+        if (push->num_operands > 2)
+            line(p, format(p, "struct %s {%s };", record_tag(p, push->int_value),
+                           fields_of_push(p, push).text));
+    }
+}
+
 static const char *tape_name(Printer *p, const Op *op)
 {
     return print_value(p, op_operand(op, 0), PREC_PRIMARY);
@@ -331,16 +385,13 @@ static void print_push(Printer *p, const Op *op)
                        print_assigned(p, op_operand(op, 1))));
         return;
     }
-    Value **values = arena_new_array(p->arena, Value *, n);
-    for (unsigned i = 0; i < n; i++)
-        values[i] = op_operand(op, i + 1);
-    const Fields fields = record_fields(p, values, n);
+    const Fields fields = fields_of_push(p, op);
     const size_t scope = names_open_scope(&p->names);
     const char *kept = names_declare(&p->names, "kept");
-    line(p, format(p, "struct {%s } *%s = ad_tape_push(&%s, sizeof *%s);", fields.text, kept, tape,
-                   kept));
+    line(p, format(p, "struct %s *%s = ad_tape_push(&%s, sizeof *%s);",
+                   record_tag(p, op->int_value), kept, tape, kept));
     for (unsigned i = 0; i < n; i++)
-        line(p, format(p, "%s->%s = %s;", kept, fields.names[i], print_assigned(p, values[i])));
+        line(p, format(p, "%s->%s = %s;", kept, fields.names[i], print_assigned(p, op_operand(op, i + 1))));
     names_close_scope(&p->names, scope);
 }
 
@@ -359,10 +410,10 @@ static void print_pop(Printer *p, const Op *op)
         line(p, format(p, "%s = *(const %s *)ad_tape_pop(&%s, sizeof(%s));", left, type, tape, type));
         return;
     }
-    const Fields fields = record_fields(p, op->results, n);
+    const Fields fields = fields_of_kind(p, op->int_value);
     const char *kept = names_declare(&p->names, "kept");
-    line(p, format(p, "const struct {%s } *%s = ad_tape_pop(&%s, sizeof *%s);", fields.text, kept,
-                   tape, kept));
+    line(p, format(p, "const struct %s *%s = ad_tape_pop(&%s, sizeof *%s);",
+                   record_tag(p, op->int_value), kept, tape, kept));
     bool used = false;
     for (unsigned i = 0; i < n; i++) {
         if (!op->results[i]->uses)
@@ -898,6 +949,7 @@ static void print_op_statement(Printer *p, const Op *op)
         break;
     case OP_TAPE:
         *p->includes |= INCLUDE_RUNTIME;
+        declare_records(p);
         line(p, format(p, "AdTape %s;", declare_name(p, p->placement->variables[op->results[0]->id])));
         line(p, format(p, "ad_tape_init(&%s);", p->placement->variables[op->results[0]->id]->name));
         break;

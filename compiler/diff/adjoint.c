@@ -483,6 +483,7 @@ static void pop_record(Adjoint *a)
     for (unsigned i = 0; i < n; i++)
         types[i] = record->values.items[i]->type;
     Op *pop = build_tape_pop(&a->frame->b, a->caches->tape, types, n);
+    pop->int_value = (int64_t)(record - a->caches->records.items) + 1;
     for (unsigned i = 0; i < n; i++) {
         pop->results[i]->name = record->values.items[i]->name;
         value_map_set(a->arena, &a->frame->values, record->values.items[i], pop->results[i]);

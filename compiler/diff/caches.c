@@ -327,8 +327,10 @@ static void insert_records(Insertion *in)
         Value **values = arena_new_array(in->reversal->arena, Value *, n);
         for (size_t k = 0; k < n; k++)
             values[k] = in->forward[record->values.items[k]->id];
-        b = builder_before(region_terminator(value_region(values[0])));
+        Op *end = region_terminator(value_region(values[0]));
+        b = builder_before(end);
         build_tape_push(&b, caches->tape, values, (unsigned)n);
+        end->prev->int_value = (int64_t)i + 1;
     }
 }
 
