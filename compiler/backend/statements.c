@@ -772,8 +772,8 @@ static const char *reversed_header(Printer *p, const Op *op, const char *name)
     const char *type = type_name(lower->type);
     const bool inclusive = op->compare == OP_LE || op->compare == OP_GE;
     const bool is_signed = type_is_signed(p->module->types, lower->type);
-    const char *low = value_is_const(lower) ? print_assigned(p, lower)
-                                            : print_value(p, lower, PREC_SHIFT);
+    const bool plain = value_is_const(lower) && (is_signed || lower->op->int_value >= 0);
+    const char *low = plain ? print_assigned(p, lower) : print_value(p, lower, PREC_SHIFT);
     if (is_signed && value_is_const(lower) && value_is_const(upper))
         return constant_header(p, op, name);
     if (step == 1 && is_signed)
