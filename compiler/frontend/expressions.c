@@ -304,6 +304,8 @@ static Value *address_of(Lowering *l, CXCursor cursor)
 static Value *lower_unary(Lowering *l, CXCursor cursor)
 {
     const enum CXUnaryOperatorKind kind = clang_getCursorUnaryOperatorKind(cursor);
+    if (kind == CXUnaryOperator_Extension) /* __extension__ */
+        return lower_expression(l, child(l, cursor, 0));
     switch (kind) {
     case CXUnaryOperator_PostInc:
     case CXUnaryOperator_PostDec:
@@ -328,7 +330,7 @@ static Value *lower_unary(Lowering *l, CXCursor cursor)
         return build_unary(&l->b, OP_NEG, operand);
     if (kind == CXUnaryOperator_Not)
         return build_unary(&l->b, OP_NOT, operand);
-    if (kind == CXUnaryOperator_Plus || kind == CXUnaryOperator_Extension)
+    if (kind == CXUnaryOperator_Plus)
         return operand;
     return unsupported(l, cursor, "this operator", "write it with real numbers");
 }
@@ -445,6 +447,17 @@ static Value *lower_lvalue(Lowering *l, CXCursor cursor)
     return is_array_type(clang_getCursorType(cursor)) ? address : lower_load(l, cursor, address);
 }
 
+/* GNU's ({ ... }), as far as the system's macros (assert) use it: for its effects only. */
+static Value *lower_statement_expression(Lowering *l, CXCursor cursor)
+{
+    if (canonical_kind(clang_getCursorType(cursor)) != CXType_Void)
+        return unsupported(l, cursor, "a statement expression", "write a function");
+    const Exits exits = lower_statement(l, child(l, cursor, 0));
+    if (!exits.falls || exits.returns || exits.breaks || exits.continues)
+        return unsupported(l, cursor, "a jump out of a statement expression", "write a function");
+    return NULL;
+}
+
 static Value *lower_kind(Lowering *l, CXCursor cursor)
 {
     switch (clang_getCursorKind(cursor)) {
@@ -482,7 +495,7 @@ static Value *lower_kind(Lowering *l, CXCursor cursor)
     case CXCursor_GenericSelectionExpr:
         return unsupported(l, cursor, "_Generic", "write the expression that is meant");
     case CXCursor_StmtExpr:
-        return unsupported(l, cursor, "a statement expression", "write a function");
+        return lower_statement_expression(l, cursor);
     default:
         return unsupported(l, cursor, "this expression", "write it in standard C");
     }

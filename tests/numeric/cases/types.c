@@ -10,13 +10,16 @@
  * CHECK enums 3 3 0.1 0.9
  * CHECK bits 3 1 0.1 0.9
  * CHECK comma_and_parens 2 2 0.1 0.9
+ * CHECK asserted 3 1 0.1 0.9
  * CHECK float_arrays 4 2 0.3 0.9 single
  */
 #include <adgen/adgen.h>
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 ADGEN(vjp)
 ADGEN(jvp)
@@ -177,4 +180,18 @@ void float_arrays(const double x[4], double y[2])
         t[i] = (float)(x[i] * 2);
     y[0] = norm(4, t);
     y[1] = norm(2, t + 1) * x[0];
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void asserted(const double x[3], double y[1])
+{
+    double s = 1;
+    for (int i = 0; i < 3; i++) {
+        assert(x[i] > 0 && x[i] < 1);
+        s *= 1 + x[i];
+        if (s > 100)
+            printf("never printed: %g\n", s);
+    }
+    y[0] = s;
 }
