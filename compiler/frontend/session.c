@@ -236,7 +236,9 @@ static enum CXChildVisitResult visit_top_level(CXCursor cursor, CXCursor parent,
 /* ---- the run ---- */
 
 static const char *const own_flags[] = {"-D__ADGEN__=1", "-xc", "-fno-caret-diagnostics",
-                                        "-Wno-everything", "-ferror-limit=0"};
+                                        "-Wno-everything", "-Werror=incompatible-pointer-types",
+                                        "-Wno-incompatible-pointer-types-discards-qualifiers",
+                                        "-ferror-limit=0"};
 enum { NUM_OWN_FLAGS = sizeof own_flags / sizeof *own_flags };
 
 static bool readable(Frontend *frontend, const char *path)
