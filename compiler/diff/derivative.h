@@ -10,7 +10,6 @@ typedef struct DiffOptions {
     bool no_recompute; /* the plan caches whatever is not in scope */
     bool no_reload;
     bool no_activity;  /* everything that can be active is treated as active */
-    bool no_accumulators; /* adjoints are not gathered in registers */
 } DiffOptions;
 
 /* The derivative that `request` asks for, as a new function in the module, or NULL after errors. The

@@ -126,7 +126,7 @@ static void gather_sum(Op *loop, Op *accumulate)
     op_erase(accumulate);
 }
 
-static void gather_sums(Op *loop)
+static void gather_sums_of(Op *loop)
 {
     for (Op *op = loop_body(loop)->first, *next; op; op = next) {
         next = op->next;
@@ -147,21 +147,35 @@ static void hoist_region(Op *loop, Region *region)
     }
 }
 
-static void visit_region(Region *region)
+static void hoist_loop(Op *loop)
+{
+    for (unsigned r = 0; r < loop->num_regions; r++)
+        hoist_region(loop, loop->regions[r]);
+}
+
+static void gather_loop(Op *loop)
+{
+    if (loop->kind == OP_FOR)
+        gather_sums_of(loop);
+}
+
+/* Inner loops first. */
+static void visit_loops(Region *region, void visit(Op *loop))
 {
     for (Op *op = region->first; op; op = op->next) {
         for (unsigned r = 0; r < op->num_regions; r++)
-            visit_region(op->regions[r]);
-        if (!op_is_loop(op->kind))
-            continue;
-        for (unsigned r = 0; r < op->num_regions; r++)
-            hoist_region(op, op->regions[r]);
-        if (op->kind == OP_FOR)
-            gather_sums(op);
+            visit_loops(op->regions[r], visit);
+        if (op_is_loop(op->kind))
+            visit(op);
     }
 }
 
 void hoist_invariants(Function *function)
 {
-    visit_region(function->body);
+    visit_loops(function->body, hoist_loop);
+}
+
+void gather_sums(Function *function)
+{
+    visit_loops(function->body, gather_loop);
 }

@@ -28,9 +28,13 @@ void simplify(Function *function);
 /* Moves loop-invariant computations in front of their loops. */
 void hoist_invariants(Function *function);
 
+/* Accumulations at an address that a loop does not change become carried sums, added behind the loop. */
+void gather_sums(Function *function);
+
 /* Switches for tests. */
 typedef struct PassOptions {
-    bool no_scalar_replacement, no_raise_loops, no_simplify, no_hoist;
+    bool no_scalar_replacement, no_raise_loops, no_simplify, no_hoist,
+        no_accumulators;
 } PassOptions;
 
 /* What runs before differentiation, and after it. `after` is called with each pass's name, if not

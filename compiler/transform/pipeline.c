@@ -27,6 +27,10 @@ static void simplify_all(const Run *run, const PassOptions *options)
         hoist_invariants(run->function);
         done(run, "hoist");
     }
+    if (!options->no_accumulators) {
+        gather_sums(run->function);
+        done(run, "accumulators");
+    }
 }
 
 bool prepare_primal(Function *function, const PassOptions *options, PassObserver *after,

@@ -160,7 +160,7 @@ static void invariants_leave(void **state)
 static void sums_in_registers(void **state)
 {
     (void)state;
-    expect_body(hoist_invariants, "%x: ptr<f64>, %p: ptr<f64>, %n: int",
+    expect_body(gather_sums, "%x: ptr<f64>, %p: ptr<f64>, %n: int",
                 "  %lo: int = const 0\n  %one: int = const 1\n  %r: f64 = const 1\n"
                 "  for.lt %lo, %n, %one { (%i)\n    %v: f64 = convert %i\n"
                 "    accumulate %p, %v !relaxed\n    yield\n  }\n"
@@ -183,7 +183,7 @@ static void sums_that_are_read_stay(void **state)
         "  for.lt %lo, %n, %one { (%i)\n    %q = index %x, %i\n    %v = load %q\n"
         "    accumulate %p, %v !relaxed\n    yield\n  }\n"
         "  return %r\n";
-    expect_body(hoist_invariants, "%x: ptr<f64>, %p: ptr<f64>, %n: int", text, text);
+    expect_body(gather_sums, "%x: ptr<f64>, %p: ptr<f64>, %n: int", text, text);
 }
 
 int main(void)
