@@ -279,6 +279,13 @@ static bool read_only_before(const Placing *p, const Value *value, const Op *op,
         const Op *at = op_ancestor_in(op->parent, (Op *)user);
         if (!at)
             return false;
+        if (at != op && at != user && at->num_results == 1 &&
+            p->placement->folded[at->results[0]->id]) {
+            /* inside an if that is an expression: read where that expression is printed */
+            if (!read_only_before(p, at->results[0], op, inside_too))
+                return false;
+            continue;
+        }
         if (at == op) {
             if (!inside_too && user != op)
                 return false;

@@ -26,6 +26,7 @@
  * CHECK two_loops_store 6 1 0.2 1
  * CHECK conditional_store 6 6 -1 1
  * CHECK global_table 3 1 -1 1
+ * CHECK choice_read_late 4 3 -1 1
  * CHECK three_dimensions 12 2 -1 1
  */
 #include <adgen/adgen.h>
@@ -451,4 +452,23 @@ void three_dimensions(const double x[12], double y[2])
         for (int j = 0; j < 3; j++)
             y[i] *= 1 + t[i][j][0] * t[1 - i][2 - j][1];
     }
+}
+
+/* A choice that is printed behind the statement that follows it: it must not read a variable that has
+ * been given its next value already. */
+ADGEN(vjp, of(y))
+ADGEN(jvp, of(y))
+void choice_read_late(const double x[4], double y[3])
+{
+    double a = x[0], b = x[1] * x[2];
+    for (int i = 0; i < 3; i++)
+        y[i] = x[3 - i];
+    for (int i = 5; i > 0; i--) {
+        double t = y[2];
+        y[2] = b;
+        b = t;
+        b = 0.9 * tanh(x[i % 4] > 0.1 ? a : exp(0.1 * sin(0.46)));
+    }
+    y[0] += a;
+    y[1] += b * 0.3;
 }
