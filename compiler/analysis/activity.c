@@ -84,7 +84,7 @@ static bool *object_fact(Walk *w, const Value *pointer)
 static void flow(Walk *w, const Value *source, const Value *target)
 {
     const Value *from = w->forward ? source : target, *to = w->forward ? target : source;
-    if (*value_fact(w, from) && type_is_floating(to->type))
+    if (*value_fact(w, from) && type_is_differentiable(to->type))
         set(w, value_fact(w, to));
 }
 
@@ -106,7 +106,7 @@ static void visit_formula(Walk *w, const Op *op)
 
 static void visit_load(Walk *w, const Op *op)
 {
-    if (!type_is_floating(op->results[0]->type))
+    if (!type_is_differentiable(op->results[0]->type))
         return;
     bool *memory = object_fact(w, op_operand(op, 0)), *value = value_fact(w, op->results[0]);
     if (w->forward && *memory)
@@ -118,7 +118,7 @@ static void visit_load(Walk *w, const Op *op)
 static void visit_store(Walk *w, const Op *op)
 {
     const Value *stored = op_operand(op, 1);
-    if (!type_is_floating(stored->type))
+    if (!type_is_differentiable(stored->type))
         return;
     bool *memory = object_fact(w, op_operand(op, 0)), *value = value_fact(w, stored);
     if (w->forward && *value)
@@ -180,7 +180,7 @@ static void visit_op(Walk *w, const Op *op)
         break;
     case OP_RETURN:
         if (!w->forward && w->seeds->result && op->num_operands &&
-            type_is_floating(op_operand(op, 0)->type))
+            type_is_differentiable(op_operand(op, 0)->type))
             set(w, value_fact(w, op_operand(op, 0)));
         break;
     default:
@@ -270,7 +270,7 @@ const Activity *activity_compute(Arena *arena, const Function *function, const R
 
 bool value_is_active(const Activity *activity, const Value *value)
 {
-    if (!type_is_floating(value->type) || value_is_const(value))
+    if (!type_is_differentiable(value->type) || value_is_const(value))
         return false;
     return activity->varied[value->id] &&
            (activity->everything || activity->useful[value->id]);
@@ -279,12 +279,12 @@ bool value_is_active(const Activity *activity, const Value *value)
 bool memory_is_varied(const Activity *activity, const Value *pointer)
 {
     const ObjectFacts *facts = find_facts(activity, pointer);
-    return facts && type_is_floating(facts->elem) && facts->varied;
+    return facts && type_carries_derivative(pointer->type->elem) && facts->varied;
 }
 
 bool memory_is_active(const Activity *activity, const Value *pointer)
 {
     const ObjectFacts *facts = find_facts(activity, pointer);
-    return facts && type_is_floating(facts->elem) && facts->varied &&
+    return facts && type_carries_derivative(pointer->type->elem) && facts->varied &&
            (activity->everything || facts->useful);
 }

@@ -132,6 +132,37 @@ unsigned pointer_candidates(const Value *pointer, Object candidates[MAX_CANDIDAT
     return search.num_all;
 }
 
+/* ---- writes through a pointer ---- */
+
+static bool use_writes(const Use *use, unsigned depth)
+{
+    const Op *op = use->user;
+    switch (op->kind) {
+    case OP_LOAD:
+    case OP_SHAPE:
+    case OP_PTRDIFF:
+        return false;
+    case OP_COPY:
+        return use == &op->operands[0];
+    case OP_INDEX:
+    case OP_FIELD:
+        if (use != &op->operands[0])
+            return false;
+        for (const Use *inner = op->results[0]->uses; inner; inner = inner->next)
+            if (depth > MAX_DEPTH || use_writes(inner, depth + 1))
+                return true;
+        return false;
+    default:
+        return !op_is_compare(op->kind);
+    }
+}
+
+bool pointer_is_written(const Value *pointer, const Use *use)
+{
+    (void)pointer;
+    return use_writes(use, 0);
+}
+
 /* ---- escape ---- */
 
 static bool pointer_escapes(const Value *pointer, unsigned depth);
@@ -280,6 +311,17 @@ static bool elements_differ(const Op *a, const Op *b)
     return false;
 }
 
+static bool addresses_differ(const Value *p, const Value *q);
+
+/* Members of structs of one type: two such structs are the same one, or do not overlap. */
+static bool members_differ(const Op *a, const Op *b)
+{
+    const Record *record = op_operand(a, 0)->type->elem->record;
+    if (record->is_union)
+        return false;
+    return a->int_value != b->int_value || addresses_differ(op_operand(a, 0), op_operand(b, 0));
+}
+
 static bool addresses_differ(const Value *p, const Value *q)
 {
     const Op *a = p->op, *b = q->op;
@@ -287,8 +329,8 @@ static bool addresses_differ(const Value *p, const Value *q)
         return false;
     if (a->kind == OP_INDEX && op_operand(a, 0) == op_operand(b, 0))
         return elements_differ(a, b);
-    if (a->kind == OP_FIELD && op_operand(a, 0) == op_operand(b, 0))
-        return a->int_value != b->int_value;
+    if (a->kind == OP_FIELD && op_operand(a, 0)->type == op_operand(b, 0)->type)
+        return members_differ(a, b);
     return false;
 }
 

@@ -40,6 +40,9 @@ bool pointers_may_alias(const Value *p, const Value *q);
 /* May objects overlap at all? */
 bool objects_may_overlap(Object a, const Type *a_elem, Object b, const Type *b_elem);
 
+/* May memory be written through this use of the pointer to it, or through pointers made from it there? */
+bool pointer_is_written(const Value *pointer, const Use *use);
+
 /* Does the address of this alloca reach anything but loads, stores and address arithmetic? */
 bool local_escapes(const Value *alloca_result);
 

@@ -15,6 +15,7 @@ typedef struct Output {
     unsigned includes;
     FunctionList called;
     GlobalList globals;
+    RecordList records;
 } Output;
 
 /* ---- comments ---- */
@@ -61,19 +62,39 @@ static void print_function(Output *o, Text *out, const Function *function)
 
 /* ---- what the functions use ---- */
 
-/* The values from number *next on, in the braces of the dimensions from `level` on. */
-static void print_values(const Output *o, Text *out, const Global *global, unsigned level, unsigned *next)
+static void print_values(const Output *o, Text *out, const Type *type, const int64_t *extents,
+                         unsigned rank, const Constant **next);
+
+/* The values from *next on, in the braces of the type. */
+static void print_initial_value(const Output *o, Text *out, const Type *type, const Constant **next)
 {
-    if (level == global->rank) {
-        const Constant *value = &global->init[(*next)++];
-        text_puts(o->arena, out, print_number(o->arena, global->type, value->int_value,
-                                              value->float_value, true));
+    if (type->kind != TYPE_RECORD) {
+        const Constant *value = (*next)++;
+        text_puts(o->arena, out,
+                  print_number(o->arena, type, value->int_value, value->float_value, true));
+        return;
+    }
+    const Record *record = type->record;
+    text_puts(o->arena, out, "{");
+    for (unsigned i = 0; i < (record->is_union ? 1 : record->num_fields); i++) {
+        const Field *field = &record->fields[i];
+        text_puts(o->arena, out, i ? ", " : "");
+        print_values(o, out, field->type, field->extents, field->rank, next);
+    }
+    text_puts(o->arena, out, "}");
+}
+
+static void print_values(const Output *o, Text *out, const Type *type, const int64_t *extents,
+                         unsigned rank, const Constant **next)
+{
+    if (rank == 0) {
+        print_initial_value(o, out, type, next);
         return;
     }
     text_puts(o->arena, out, "{");
-    for (int64_t i = 0; i < global->extents[level]; i++) {
+    for (int64_t i = 0; i < extents[0]; i++) {
         text_puts(o->arena, out, i ? ", " : "");
-        print_values(o, out, global, level + 1, next);
+        print_values(o, out, type, extents + 1, rank - 1, next);
     }
     text_puts(o->arena, out, "}");
 }
@@ -88,9 +109,9 @@ static void print_global(const Output *o, Text *out, const Global *global)
         text_printf(o->arena, out, "extern %s;\n", declared);
         return;
     }
-    unsigned next = 0;
+    const Constant *next = global->init;
     text_printf(o->arena, out, "static %s = ", declared);
-    print_values(o, out, global, 0, &next);
+    print_values(o, out, global->type, global->extents, global->rank, &next);
     text_puts(o->arena, out, ";\n");
 }
 
@@ -123,10 +144,14 @@ static void print_includes(const Output *o, Text *out)
     for (size_t i = 0; i < o->globals.count; i++)
         if (o->globals.items[i]->header && !o->globals.items[i]->is_static)
             include_once(o, out, &seen, o->globals.items[i]->header);
+    for (size_t i = 0; i < o->records.count; i++)
+        if (o->records.items[i]->header)
+            include_once(o, out, &seen, o->records.items[i]->header);
 }
 
 static void print_declarations(const Output *o, Text *out)
 {
+    print_record_definitions(o->arena, out, &o->records);
     const size_t before = out->count;
     for (size_t i = 0; i < o->globals.count; i++)
         print_global(o, out, o->globals.items[i]);
@@ -161,28 +186,22 @@ static void print_header_function(const Output *o, Text *out, const Function *fu
         text_printf(o->arena, out, "%s;\n", prototype);
 }
 
-/* Records that parameters point to: from the header that defines them, or declared ahead. */
+/* Records of the prototypes: from the header that defines them, or declared ahead. */
 static void print_records(const Output *o, Text *out)
 {
-    VEC(const Record *) seen = {0};
+    RecordList records = {0};
+    Text seen = {0};
     for (unsigned i = 0; i < o->num_functions; i++)
-        for (unsigned k = 0; k < o->functions[i]->num_params; k++) {
-            const Decl *decl = o->functions[i]->params[k].decl;
-            while (decl->inner)
-                decl = decl->inner;
-            const Record *record =
-                decl->type && decl->type->kind == TYPE_RECORD ? decl->type->record : NULL;
-            bool known = !record;
-            for (size_t n = 0; n < seen.count && !known; n++)
-                known = seen.items[n] == record ||
-                        (record->header && seen.items[n]->header &&
-                         strcmp(record->header, seen.items[n]->header) == 0);
-            if (known)
-                continue;
-            vec_push(o->arena, &seen, record);
-            text_printf(o->arena, out, record->header ? "\n#include %s\n" : "\n%s;\n",
-                        record->header ? record->header : record->tag);
-        }
+        records_of_prototype(o->arena, o->functions[i], &records);
+    for (size_t i = 0; i < records.count; i++) {
+        const Record *record = records.items[i];
+        const char *line = record->header ? arena_format(o->arena, "#include %s\n", record->header)
+                                          : arena_format(o->arena, "%s;\n", record->tag);
+        if (seen.count && strstr(seen.items, line))
+            continue;
+        text_puts(o->arena, &seen, line);
+        text_printf(o->arena, out, "\n%s", line);
+    }
 }
 
 static void print_header(const Output *o, Text *out)
@@ -210,6 +229,8 @@ void backend_print(const Module *module, Function *const *functions, unsigned nu
         text_puts(o.arena, &bodies, i ? "\n" : "");
         print_function(&o, &bodies, functions[i]);
     }
+    for (unsigned i = 0; i < num_functions; i++)
+        records_of_function(o.arena, functions[i], &o.records);
     print_banner(&o, source);
     text_printf(o.arena, source, "#include \"%s\"\n\n", names->header_name);
     const size_t before = source->count;

@@ -42,6 +42,20 @@ const char *print_declarator(Arena *arena, const Decl *decl, const char *name, b
                         *text ? " " : "", text);
 }
 
+const char *print_type(Arena *arena, const Type *type, bool is_const)
+{
+    if (!type_is_pointer(type))
+        return arena_format(arena, "%s%s", is_const ? "const " : "", type_c_name(type));
+    const char *elem = print_type(arena, type->elem, is_const);
+    return arena_format(arena, type_is_pointer(type->elem) ? "%s*" : "%s *", elem);
+}
+
+const char *print_typed(Arena *arena, const Type *type, bool is_const, const char *name)
+{
+    const char *text = print_type(arena, type, is_const);
+    return arena_format(arena, type_is_pointer(type) ? "%s%s" : "%s %s", text, name);
+}
+
 static bool has_variable_extent(const Decl *decl)
 {
     for (; decl->kind != DECL_BASE; decl = decl->inner) {

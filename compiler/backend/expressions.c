@@ -327,6 +327,8 @@ static const Op *shape_of(const Value *pointer)
     return NULL;
 }
 
+static const char *print_pointer_primary(Printer *p, const Value *pointer);
+
 /* What an address starts from: a named array with its declared extents. */
 typedef struct Base {
     const char *name;
@@ -336,6 +338,22 @@ typedef struct Base {
     const int64_t *constants; /* a global's extents */
     bool is_pointer;     /* declared as pointer, not as array */
 } Base;
+
+/* record.member, pointer->member; the members of an unnamed member are those of the record around it. */
+static const char *print_member(Printer *p, const Op *field)
+{
+    const Value *record = op_operand(field, 0);
+    const char *name = record->type->elem->record->fields[field->int_value].name;
+    if (!name)
+        return print_element(p, record);
+    while (record->op && record->op->kind == OP_FIELD &&
+           !op_operand(record->op, 0)->type->elem->record->fields[record->op->int_value].name)
+        record = op_operand(record->op, 0);
+    const char *element = print_element(p, record);
+    if (element[0] != '*')
+        return arena_format(p->arena, "%s.%s", element, name);
+    return arena_format(p->arena, "%s->%s", print_pointer_primary(p, record), name);
+}
 
 static bool find_base(Printer *p, const Value *pointer, Base *base)
 {
@@ -351,6 +369,11 @@ static bool find_base(Printer *p, const Value *pointer, Base *base)
     }
     if (op && op->kind == OP_ALLOCA) {
         *base = (Base){.name = variable_name(p, pointer), .rank = op->num_operands, .extents = op};
+        return true;
+    }
+    if (op && op->kind == OP_FIELD) {
+        const Field *field = &op_operand(op, 0)->type->elem->record->fields[op->int_value];
+        *base = (Base){.name = print_member(p, op), .rank = field->rank, .constants = field->extents};
         return true;
     }
     if (op && op->kind == OP_GLOBAL) {
@@ -533,7 +556,7 @@ static Piece print_convert(Printer *p, const Op *op)
     if (operand->type->kind == TYPE_BOOL && type->kind == TYPE_INT)
         return print_piece(p, operand);
     if (type->kind == TYPE_PTR)
-        return (Piece){arena_format(p->arena, "(%s *)%s", type_c_name(type->elem),
+        return (Piece){arena_format(p->arena, "(%s)%s", print_type(p->arena, type, false),
                                     print_value(p, operand, PREC_UNARY)),
                        PREC_UNARY};
     return (Piece){arena_format(p->arena, "(%s)%s", type_c_name(type),
@@ -555,9 +578,14 @@ static Piece print_special(Printer *p, const Op *op)
         return (Piece){op->callee->name, PREC_PRIMARY};
     case OP_GLOBAL:
     case OP_INDEX:
+    case OP_FIELD:
         return print_address(p, op->results[0]);
     case OP_LOAD: {
         const char *text = print_element(p, op_operand(op, 0));
+        if (load_casts_const_away(op))
+            return (Piece){arena_format(p->arena, "(%s)%s",
+                                        print_type(p->arena, op->results[0]->type, false), text),
+                           PREC_UNARY};
         return (Piece){text, text[0] == '*' ? PREC_UNARY : PREC_POSTFIX};
     }
     case OP_SELECT:

@@ -113,7 +113,9 @@ static bool is_foldable_kind(const Placing *p, const Op *op)
         return false;
     if (op->kind == OP_IF)
         return if_is_expression(p->placement, op);
-    return op->kind == OP_LOAD || op_table[op->kind].effect == EFFECT_PURE;
+    if (op->kind == OP_LOAD)
+        return !load_casts_const_away(op);
+    return op_table[op->kind].effect == EFFECT_PURE;
 }
 
 static bool reads_memory(const Op *op)
@@ -254,7 +256,11 @@ bool if_is_expression(const Placement *placement, const Op *op)
 static Variable *new_variable(Placing *p, const Value *value, bool is_mutable)
 {
     Variable *variable = arena_new(p->placement->arena, Variable);
-    *variable = (Variable){.type = value->type, .hint = value->name, .is_mutable = is_mutable};
+    *variable = (Variable){.type = value->type,
+                           .hint = value->name,
+                           .is_mutable = is_mutable,
+                           .is_const_pointer =
+                               type_is_pointer(value->type) && pointer_is_const(value)};
     return variable;
 }
 

@@ -16,6 +16,7 @@ typedef struct Variable {
     const char *hint;  /* the name it would like */
     const char *name;  /* once declared */
     bool is_mutable;   /* assigned more than once */
+    bool is_const_pointer; /* of what is assigned, something points to const */
     bool is_declared;
 } Variable;
 
@@ -98,7 +99,30 @@ const char *print_number(Arena *arena, const Type *type, int64_t integer, long d
 
 void print_body(Printer *p);
 
+/* ---- pointers.c ---- */
+
+/* Is what the pointer points to const in C? */
+bool pointer_is_const(const Value *pointer);
+/* Is the loaded pointer declared as one to const, and written through? */
+bool load_casts_const_away(const Op *load);
+
+/* ---- records.c ---- */
+
+typedef VEC(const Record *) RecordList;
+
+/* Adds the records that the function needs, each behind those that it has as members. */
+void records_of_function(Arena *arena, const Function *function, RecordList *list);
+/* Those that its prototype names, not looking into them. */
+void records_of_prototype(Arena *arena, const Function *function, RecordList *list);
+/* Those that no header defines. */
+void print_record_definitions(Arena *arena, Text *out, const RecordList *list);
+
 /* ---- declarations.c ---- */
+
+/* "double", "double **", "const double *". */
+const char *print_type(Arena *arena, const Type *type, bool is_const);
+/* "double x", "const double *x". */
+const char *print_typed(Arena *arena, const Type *type, bool is_const, const char *name);
 
 const char *print_declarator(Arena *arena, const Decl *decl, const char *name, bool for_cpp);
 const char *print_prototype(Arena *arena, const Function *function, bool for_cpp);

@@ -98,9 +98,9 @@ static void print_source_comment(Printer *p, const Op *op)
 
 /* ---- variables ---- */
 
-static const char *type_name(const Type *type)
+static const char *type_name(Printer *p, const Type *type)
 {
-    return type_c_name(type);
+    return print_type(p->arena, type, false);
 }
 
 static const char *fallback_hint(const Type *type)
@@ -122,9 +122,9 @@ static const char *declaration(Printer *p, Variable *variable)
     const char *name = declare_name(p, variable);
     const Type *type = variable->type;
     if (type_is_pointer(type))
-        return format(p, "%s *%s%s", type_name(type->elem),
-                      variable->is_mutable ? "" : "const ", name);
-    return format(p, "%s%s %s", variable->is_mutable ? "" : "const ", type_name(type), name);
+        return print_typed(p->arena, type, variable->is_const_pointer,
+                           format(p, "%s%s", variable->is_mutable ? "" : "const ", name));
+    return format(p, "%s%s %s", variable->is_mutable ? "" : "const ", type_name(p, type), name);
 }
 
 static bool is_undefined(const Printer *p, const Value *value)
@@ -224,7 +224,8 @@ static void print_accumulate(Printer *p, const Op *op)
 static bool zeroed_next(const Op *alloca)
 {
     const Op *next = alloca->next;
-    if (!next || next->kind != OP_ZERO || op_operand(next, 0) != alloca->results[0])
+    if (!next || next->kind != OP_ZERO || op_operand(next, 0) != alloca->results[0] ||
+        (!alloca->num_operands && !value_is_int(op_operand(next, 1), 1)))
         return false;
     for (unsigned i = 0; i < alloca->num_operands; i++)
         if (!value_is_const(op_operand(alloca, i)))
@@ -237,11 +238,17 @@ static void print_alloca(Printer *p, const Op *op)
     Variable *variable = p->placement->variables[op->results[0]->id];
     Text text = {0};
     variable->hint = op->name ? op->name : variable->hint;
-    text_printf(p->arena, &text, "%s %s", type_name(variable->type->elem),
-                declare_name(p, variable));
+    text_puts(p->arena, &text,
+              print_typed(p->arena, variable->type->elem, pointer_is_const(op->results[0]),
+                          declare_name(p, variable)));
     for (unsigned i = 0; i < op->num_operands; i++)
         text_printf(p->arena, &text, "[%s]", print_assigned(p, op_operand(op, i)));
     line(p, format(p, "%s%s;", text.items, zeroed_next(op) ? " = {0}" : ""));
+}
+
+static bool is_one_record(const Op *op, const Value *count)
+{
+    return op_operand(op, 0)->type->elem->kind == TYPE_RECORD && value_is_int(count, 1);
 }
 
 static void print_zero(Printer *p, const Op *op)
@@ -251,20 +258,30 @@ static void print_zero(Printer *p, const Op *op)
         zeroed_next(op->prev))
         return;
     *p->includes |= INCLUDE_STRING;
+    if (is_one_record(op, op_operand(op, 1))) {
+        const char *element = print_element(p, pointer);
+        line(p, format(p, element[0] == '*' ? "memset(%s, 0, sizeof %s);" : "memset(&%s, 0, sizeof %s);",
+                       element[0] == '*' ? element + 1 : element, element));
+        return;
+    }
     const char *count = print_value(p, op_operand(op, 1), PREC_UNARY);
     line(p, format(p, "memset(%s, 0, sizeof(%s) * (size_t)%s);",
-                   print_value(p, pointer, PREC_ASSIGN), type_name(pointer->type->elem), count));
+                   print_value(p, pointer, PREC_ASSIGN), type_name(p, pointer->type->elem), count));
 }
 
 static void print_copy(Printer *p, const Op *op)
 {
-    *p->includes |= INCLUDE_STRING;
     const Value *to = op_operand(op, 0), *from = op_operand(op, 1);
+    if (is_one_record(op, op_operand(op, 2))) {
+        line(p, format(p, "%s = %s;", print_element(p, to), print_element(p, from)));
+        return;
+    }
+    *p->includes |= INCLUDE_STRING;
     const char *count = print_value(p, op_operand(op, 2), PREC_UNARY);
     line(p, format(p, "%s(%s, %s, sizeof(%s) * (size_t)%s);",
                    op->flags & OP_FLAG_OVERLAP ? "memmove" : "memcpy",
                    print_value(p, to, PREC_ASSIGN), print_value(p, from, PREC_ASSIGN),
-                   type_name(to->type->elem), count));
+                   type_name(p, to->type->elem), count));
 }
 
 static void print_alloc(Printer *p, const Op *op)
@@ -272,16 +289,28 @@ static void print_alloc(Printer *p, const Op *op)
     *p->includes |= INCLUDE_RUNTIME;
     Variable *variable = p->placement->variables[op->results[0]->id];
     variable->hint = op->name ? op->name : variable->hint;
-    const char *elem = type_name(variable->type->elem);
+    const char *elem = type_name(p, variable->type->elem);
     const char *count = print_assigned(p, op_operand(op, 0));
     if (variable->is_declared)
         line(p, format(p, "%s = ad_alloc_array(%s, %s);", variable->name, elem, count));
     else
-        line(p, format(p, "%s *%s = ad_alloc_array(%s, %s);", elem, declare_name(p, variable), elem,
+        line(p, format(p, "%s = ad_alloc_array(%s, %s);",
+                       print_typed(p->arena, variable->type, false, declare_name(p, variable)), elem,
                        count));
 }
 
 /* ---- the tape ---- */
+
+static bool is_const_pointer(const Value *value)
+{
+    return type_is_pointer(value->type) && pointer_is_const(value);
+}
+
+/* "double *", for what is kept as a double. */
+static const char *pointer_to_kept(Printer *p, const Type *type, bool is_const)
+{
+    return format(p, type_is_pointer(type) ? "%s*" : "%s *", print_type(p->arena, type, is_const));
+}
 
 /* The fields of a record bear the names of what they keep. */
 typedef struct Fields {
@@ -310,7 +339,8 @@ static Fields record_fields(Printer *p, Value *const *values, unsigned n)
     Text text = {0};
     for (unsigned i = 0; i < n; i++) {
         fields.names[i] = field_name(p, fields.names, i, values[i]);
-        text_printf(p->arena, &text, " %s %s;", type_name(values[i]->type), fields.names[i]);
+        text_printf(p->arena, &text, " %s;",
+                    print_typed(p->arena, values[i]->type, is_const_pointer(values[i]), fields.names[i]));
     }
     fields.text = text.items;
     return fields;
@@ -380,8 +410,10 @@ static void print_push(Printer *p, const Op *op)
     const unsigned n = op->num_operands - 1;
     const char *tape = tape_name(p, op);
     if (n == 1) {
-        const char *type = type_name(op_operand(op, 1)->type);
-        line(p, format(p, "*(%s *)ad_tape_push(&%s, sizeof(%s)) = %s;", type, tape, type,
+        const char *type = type_name(p, op_operand(op, 1)->type);
+        const bool is_const = is_const_pointer(op_operand(op, 1));
+        line(p, format(p, "*(%s)ad_tape_push(&%s, sizeof(%s)) = %s;",
+                       pointer_to_kept(p, op_operand(op, 1)->type, is_const), tape, type,
                        print_assigned(p, op_operand(op, 1))));
         return;
     }
@@ -401,13 +433,16 @@ static void print_pop(Printer *p, const Op *op)
     const char *tape = tape_name(p, op);
     Variable **variables = p->placement->variables;
     if (n == 1) {
-        const char *type = type_name(op->results[0]->type);
+        const char *type = type_name(p, op->results[0]->type);
         if (!op->results[0]->uses) {
             line(p, format(p, "(void)ad_tape_pop(&%s, sizeof(%s));", tape, type));
             return;
         }
         const char *left = declaration(p, variables[op->results[0]->id]);
-        line(p, format(p, "%s = *(const %s *)ad_tape_pop(&%s, sizeof(%s));", left, type, tape, type));
+        const Type *kept = op->results[0]->type;
+        const bool is_const = !type_is_pointer(kept) || is_const_pointer(op->results[0]);
+        line(p, format(p, "%s = *(%s)ad_tape_pop(&%s, sizeof(%s));", left,
+                       pointer_to_kept(p, kept, is_const), tape, type));
         return;
     }
     const Fields fields = fields_of_kind(p, op->int_value);
@@ -524,10 +559,12 @@ static void save(Printer *p, Assignment *a)
 {
     const char *name = names_declare(&p->names, a->variable->hint ? format(p, "%s_next", a->variable->name)
                                                                   : "next");
-    line(p, format(p, "const %s %s = %s;",
-                   type_is_pointer(a->variable->type) ? format(p, "%s *", type_name(a->variable->type->elem))
-                                                      : type_name(a->variable->type),
-                   name, print_assigned(p, a->value)));
+    const Type *type = a->variable->type;
+    const bool points = type_is_pointer(type);
+    line(p, format(p, "%s = %s;",
+                   print_typed(p->arena, type, !points || a->variable->is_const_pointer,
+                               format(p, "%s%s", points ? "const " : "", name)),
+                   print_assigned(p, a->value)));
     a->saved = name;
 }
 
@@ -741,7 +778,7 @@ static const char *plus(Printer *p, const Value *value, int64_t offset)
 
 static const char *forward_header(Printer *p, const Op *op, const char *name)
 {
-    return format(p, "for (%s %s = %s; %s %s %s; %s)", type_name(op_operand(op, 0)->type), name,
+    return format(p, "for (%s %s = %s; %s %s %s; %s)", type_name(p, op_operand(op, 0)->type), name,
                   print_assigned(p, op_operand(op, 0)), name, op_table[op->compare].spelling,
                   print_value(p, op_operand(op, 1), PREC_SHIFT),
                   counter_step(p, name, op_operand(op, 2)));
@@ -755,7 +792,7 @@ static const char *constant_header(Printer *p, const Op *op, const char *name)
     const bool inclusive = op->compare == OP_LE || op->compare == OP_GE;
     const int64_t span = (step > 0 ? high - low : low - high) + (inclusive ? size : size - 1);
     const int64_t trips = span > 0 ? span / size : 0;
-    const char *type = type_name(op_operand(op, 0)->type);
+    const char *type = type_name(p, op_operand(op, 0)->type);
     const char *move = size == 1 ? format(p, "%s%s", name, step > 0 ? "--" : "++")
                                  : format(p, "%s %s %lld", name, step > 0 ? "-=" : "+=", (long long)size);
     return format(p, "for (%s %s = %lld; %s %s %lld; %s)", type, name,
@@ -769,7 +806,7 @@ static const char *reversed_header(Printer *p, const Op *op, const char *name)
 {
     const Value *lower = op_operand(op, 0), *upper = op_operand(op, 1);
     const int64_t step = op_operand(op, 2)->op->int_value;
-    const char *type = type_name(lower->type);
+    const char *type = type_name(p, lower->type);
     const bool inclusive = op->compare == OP_LE || op->compare == OP_GE;
     const bool is_signed = type_is_signed(p->module->types, lower->type);
     const bool plain = value_is_const(lower) && (is_signed || lower->op->int_value >= 0);
@@ -804,7 +841,7 @@ static const char *print_trips(Printer *p, const Op *op)
     if (!value_is_int(from, 0))
         distance = format(p, "%s - %s", distance, print_value(p, from, PREC_PRODUCT));
     const int64_t extra = inclusive ? size : size - 1;
-    line(p, format(p, "%s %s = %s %s %s ? (%s + %lld) / %lld : 0;", type_name(lower->type), trips, low,
+    line(p, format(p, "%s %s = %s %s %s ? (%s + %lld) / %lld : 0;", type_name(p, lower->type), trips, low,
                    op_table[op->compare].spelling, high, distance, (long long)extra,
                    (long long)size));
     return trips;
@@ -813,7 +850,7 @@ static const char *print_trips(Printer *p, const Op *op)
 static void print_numbered_loop(Printer *p, const Op *op, Variable *counter, const char *trips)
 {
     const int64_t step = op_operand(op, 2)->op->int_value, size = step > 0 ? step : -step;
-    const char *type = type_name(op_operand(op, 0)->type);
+    const char *type = type_name(p, op_operand(op, 0)->type);
     line(p, format(p, "while (%s > 0) {", trips));
     p->indent++;
     line(p, format(p, "%s--;", trips));

@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "diff/caches.h"
+#include "diff/leaves.h"
 #include "ir/builder.h"
 
 typedef enum FrameKind { FRAME_BODY, FRAME_BRANCH, FRAME_LOOP } FrameKind;
@@ -227,11 +228,28 @@ static Value *shadow_local(Adjoint *a, Frame *frame, Value *pointer)
     }
     const char *name = with_suffix(a, op->name, "_bar");
     Value *shadow = build_alloca(&frame->b, pointer->type->elem, extents, op->num_operands, name);
+    if (!count && pointer->type->elem->kind == TYPE_RECORD)
+        count = build_int(&frame->b, type_scalar(a->reversal->primal->module->types, TYPE_INT), 1);
     if (count)
         build_fill_zero(&frame->b, shadow, count);
     else
         build_store(&frame->b, shadow, build_zero(&frame->b, pointer->type->elem));
     return shadow;
+}
+
+/* The struct parameter that lives in this local and is never written: then its companion is the shadow. */
+static const Value *param_at_home(const Value *local)
+{
+    const Value *param = NULL;
+    for (const Use *use = local->uses; use; use = use->next) {
+        const Op *op = use->user;
+        if (op->kind == OP_STORE && !op_operand(op, 1)->op && !op->parent->owner &&
+            op_operand(op, 1)->type->kind == TYPE_RECORD && use == &op->operands[0] && !param)
+            param = op_operand(op, 1);
+        else if (op->kind != OP_LOAD && pointer_is_written(local, use))
+            return NULL;
+    }
+    return param;
 }
 
 static Value *shadow_index(Adjoint *a, Frame *frame, const Op *op)
@@ -252,10 +270,16 @@ static Value *make_shadow(Adjoint *a, Frame *frame, Value *pointer)
 {
     const Op *op = pointer->op;
     switch (op ? op->kind : OP_COUNT) {
-    case OP_ALLOCA:
-        return shadow_local(a, frame, pointer);
+    case OP_ALLOCA: {
+        const Value *param = param_at_home(pointer);
+        return param ? a->outside->shadows[param->index] : shadow_local(a, frame, pointer);
+    }
     case OP_INDEX:
         return shadow_index(a, frame, op);
+    case OP_FIELD: {
+        Value *record = shadow_of(a, op_operand(op, 0));
+        return record ? build_field(&frame->b, record, (unsigned)op->int_value) : NULL;
+    }
     case OP_SELECT: {
         Value *condition = primal_value(a, op_operand(op, 0));
         Value *first = shadow_of(a, op_operand(op, 1)), *second = shadow_of(a, op_operand(op, 2));
@@ -389,8 +413,27 @@ static void reverse_formula(Adjoint *a, const Op *op)
     }
 }
 
+/* A whole struct is loaded to be returned (its adjoint: the seed), or passed where nothing is active. */
+static void reverse_result_load(Adjoint *a, const Op *op)
+{
+    const Op *end = region_terminator(a->reversal->primal->body);
+    Value *seed = a->outside->result_seed;
+    if (!seed || !end->num_operands || op_operand(end, 0) != op->results[0])
+        return;
+    Builder b = relaxed(a->frame);
+    Value *shadow = shadow_of(a, op_operand(op, 0));
+    Value *home = build_alloca(&b, seed->type, NULL, 0, "result_bar");
+    build_store(&b, home, seed);
+    if (shadow)
+        leaves_accumulate(&b, shadow, home);
+}
+
 static void reverse_load(Adjoint *a, const Op *op)
 {
+    if (op->results[0]->type->kind == TYPE_RECORD) {
+        reverse_result_load(a, op);
+        return;
+    }
     Value *d = adjoint_take(a, op->results[0]);
     Value *shadow = d ? shadow_of(a, op_operand(op, 0)) : NULL;
     if (!shadow)
@@ -399,13 +442,25 @@ static void reverse_load(Adjoint *a, const Op *op)
     build_accumulate(&b, shadow, d);
 }
 
+/* A whole struct is stored only when it comes from a parameter (its companion: `from`), or a call. */
+static void reverse_record_store(Builder *b, Value *shadow, Value *from)
+{
+    if (shadow == from)
+        return;
+    if (from)
+        leaves_accumulate(b, from, shadow);
+    leaves_zero(b, shadow);
+}
+
 static void reverse_store(Adjoint *a, const Op *op)
 {
     Value *stored = op_operand(op, 1), *shadow = shadow_of(a, op_operand(op, 0));
     if (!shadow)
         return;
     Builder b = relaxed(a->frame);
-    if (value_is_active(a->reversal->activity, stored)) {
+    if (stored->type->kind == TYPE_RECORD) {
+        reverse_record_store(&b, shadow, stored->op ? NULL : a->outside->shadows[stored->index]);
+    } else if (value_is_active(a->reversal->activity, stored)) {
         Value *d = build_load(&b, shadow);
         d->name = with_suffix(a, stored->name ? stored->name : "r", "_bar");
         build_store(&b, shadow, build_zero(&b, stored->type));
@@ -426,23 +481,17 @@ static void reverse_accumulate(Adjoint *a, const Op *op)
 static void reverse_zero(Adjoint *a, const Op *op)
 {
     Value *shadow = shadow_of(a, op_operand(op, 0));
+    Builder b = relaxed(a->frame);
     if (shadow)
-        build_fill_zero(&a->frame->b, shadow, primal_value(a, op_operand(op, 1)));
+        ranges_zero(&b, shadow, primal_value(a, op_operand(op, 1)));
 }
 
-/* from_bar[i] += source[i] for the whole range. */
-static void accumulate_range(Adjoint *a, Value *to, Value *from, Value *count)
+static bool copy_may_overlap(const Op *op)
 {
-    Builder *b = &a->frame->b;
-    Value *zero = build_zero(b, count->type), *one = build_int(b, count->type, 1);
-    Op *loop = build_for(b, OP_LT, zero, count, one, NULL, 0, "i");
-    Builder inner = builder_at_end(loop->regions[0]);
-    inner.loc = b->loc;
-    inner.flags = b->flags | OP_FLAG_RELAXED;
-    Value *i = loop->regions[0]->args.items[0];
-    build_accumulate(&inner, build_index(&inner, to, i),
-                     build_load(&inner, build_index(&inner, from, i)));
-    build_yield(&inner, NULL, 0);
+    const Value *to = op_operand(op, 0), *from = op_operand(op, 1);
+    return (op->flags & OP_FLAG_OVERLAP) &&
+           objects_may_overlap(pointer_object(to), to->type->elem, pointer_object(from),
+                               from->type->elem);
 }
 
 /* What was copied to `to` came from `from`; the old contents of `to` are lost. The adjoints are moved
@@ -455,17 +504,21 @@ static void reverse_copy(Adjoint *a, const Op *op)
     Value *from = active && to ? shadow_of(a, op_operand(op, 1)) : NULL;
     if (!to)
         return;
+    Builder relaxed_b = relaxed(a->frame);
     if (!from) {
-        build_fill_zero(b, to, count);
-    } else if (op->flags & OP_FLAG_OVERLAP) {
-        Value *moved = build_alloc(b, to->type->elem, count, "moved");
+        ranges_zero(&relaxed_b, to, count);
+    } else if (copy_may_overlap(op)) {
+        const bool one = value_is_int(count, 1);
+        Value *moved = one ? build_alloca(b, to->type->elem, NULL, 0, "moved")
+                           : build_alloc(b, to->type->elem, count, "moved");
         build_copy(b, moved, to, count);
-        build_fill_zero(b, to, count);
-        accumulate_range(a, from, moved, count);
-        build_free(b, moved);
+        ranges_zero(&relaxed_b, to, count);
+        ranges_accumulate(&relaxed_b, from, moved, count);
+        if (!one)
+            build_free(b, moved);
     } else {
-        accumulate_range(a, from, to, count);
-        build_fill_zero(b, to, count);
+        ranges_accumulate(&relaxed_b, from, to, count);
+        ranges_zero(&relaxed_b, to, count);
     }
 }
 
@@ -775,7 +828,7 @@ bool adjoint_sweeps(const Reversal *reversal, AdjointFrame *outside, PrepareShad
     prepare(&a.frame->b, outside, context);
     shape_shadows(&a, &a.frame->b);
     const Op *end = region_terminator(primal->body);
-    if (end->num_operands && outside->result_seed)
+    if (end->num_operands && outside->result_seed && type_is_floating(primal->result))
         adjoint_add(&a, op_operand(end, 0), outside->result_seed);
     reverse_region(&a, primal->body);
     for (unsigned i = 0; i < primal->num_params; i++)

@@ -2,6 +2,7 @@
 #include "diff/derivative.h"
 
 #include "diff/adjoint.h"
+#include "diff/leaves.h"
 #include "diff/signature.h"
 #include "diff/tangent.h"
 
@@ -31,6 +32,12 @@ static bool is_pointer_param(const Derivation *d, unsigned i)
     return type_is_pointer(d->primal->body->args.items[i]->type);
 }
 
+/* A struct by value: in reverse its companion is a pointer. */
+static bool is_record_param(const Derivation *d, unsigned i)
+{
+    return d->primal->body->args.items[i]->type->kind == TYPE_RECORD;
+}
+
 /* ---- what calls and conversions mean for activity ---- */
 
 static bool pointer_to_const(const Function *callee, unsigned i)
@@ -50,12 +57,12 @@ static bool call_is_harmless(const Derivation *d, const Op *op)
     bool active = false;
     for (unsigned i = 0; i < op->num_operands; i++) {
         const Value *arg = op_operand(op, i);
-        if (type_is_pointer(arg->type) && type_is_floating(arg->type->elem)) {
+        if (type_is_pointer(arg->type) && type_carries_derivative(arg->type->elem)) {
             if (memory_is_varied(activity, arg) && !pointer_to_const(callee, i))
                 return false;
             active = active || memory_is_varied(activity, arg);
         }
-        active = active || (type_is_floating(arg->type) && activity->varied[arg->id]);
+        active = active || (type_is_differentiable(arg->type) && activity->varied[arg->id]);
     }
     return !active || op->num_results == 0 || type_is_integer(op->results[0]->type);
 }
@@ -83,17 +90,47 @@ static const char *type_words(Arena *arena, const Type *type)
     return type_is_arithmetic(type) ? type_c_name(type) : type_text(arena, type);
 }
 
-static const Type *object_elem(Object object)
+/* The pointer was converted from one to another type on the way from its object: that type; else NULL. */
+static const Type *converted_from(const Value *pointer)
 {
-    return object.kind == OBJECT_GLOBAL ? object.global->type : object.value->type->elem;
+    for (const Op *op = pointer->op; op; op = op_operand(op, 0)->op) {
+        if (op->kind == OP_CONVERT && type_is_pointer(op_operand(op, 0)->type)) {
+            const Type *from = op_operand(op, 0)->type->elem;
+            if (from != op->results[0]->type->elem && from->kind != TYPE_VOID)
+                return from;
+        } else if (op->kind != OP_INDEX && op->kind != OP_FIELD) {
+            return NULL;
+        }
+    }
+    return NULL;
 }
 
-/* Active values must not be hidden in integers, nor pointers to them. */
+static const Record *union_of(const Value *pointer)
+{
+    for (const Op *op = pointer->op; op && (op->kind == OP_INDEX || op->kind == OP_FIELD);
+         op = op_operand(op, 0)->op)
+        if (op->kind == OP_FIELD && op_operand(op, 0)->type->elem->record->is_union)
+            return op_operand(op, 0)->type->elem->record;
+    return NULL;
+}
+
+/* The memory is active, though what is accessed may be an integer: the object counts. */
+static bool object_is_varied(const Derivation *d, const Value *pointer)
+{
+    const Value *base = pointer;
+    while (base->op && (base->op->kind == OP_CONVERT || base->op->kind == OP_INDEX ||
+                        base->op->kind == OP_FIELD) && type_is_pointer(op_operand(base->op, 0)->type))
+        base = op_operand(base->op, 0);
+    return memory_is_varied(d->reversal.activity, base) ||
+           memory_is_varied(d->reversal.activity, pointer);
+}
+
+/* Active values must not be hidden in integers or unions, nor pointers to them. */
 static void check_hidden(Derivation *d, const Op *op)
 {
     Arena *arena = d->arena;
     if (op->kind == OP_CONVERT && type_is_pointer(op->results[0]->type) &&
-        type_is_floating(op->results[0]->type->elem) &&
+        type_carries_derivative(op->results[0]->type->elem) &&
         type_is_integer(op_operand(op, 0)->type)) {
         diag(diags_of(d), MSG_POINTER_UNKNOWN, op->loc);
         d->failed = true;
@@ -101,12 +138,15 @@ static void check_hidden(Derivation *d, const Op *op)
     if (op->kind != OP_LOAD && op->kind != OP_STORE)
         return;
     const Value *pointer = op_operand(op, 0);
-    const Object object = pointer_object(pointer);
-    if (object.kind == OBJECT_UNKNOWN || !memory_is_varied(d->reversal.activity, pointer) ||
-        object_elem(object) == pointer->type->elem)
+    const Type *from = converted_from(pointer);
+    const Record *in_union = union_of(pointer);
+    if ((!from && !in_union) || !object_is_varied(d, pointer))
         return;
-    diag(diags_of(d), MSG_HIDDEN_VALUE, op->loc, type_words(arena, pointer->type->elem),
-         type_words(arena, object_elem(object)));
+    if (in_union)
+        diag(diags_of(d), MSG_UNION_VALUE, op->loc, in_union->tag);
+    else
+        diag(diags_of(d), MSG_HIDDEN_VALUE, op->loc, type_words(arena, pointer->type->elem),
+             type_words(arena, from));
     d->failed = true;
 }
 
@@ -165,7 +205,7 @@ static bool needs_local(const Derivation *d, unsigned i)
 {
     const Role *role = &d->signature.roles[i];
     const Value *arg = d->primal->body->args.items[i];
-    if (!is_pointer_param(d, i) || role->dependent || !type_is_floating(arg->type->elem))
+    if (!is_pointer_param(d, i) || role->dependent || !type_is_differentiable(arg->type->elem))
         return false;
     if (role->independent)
         return role->overwritten && d->signature.request->mode != MODE_JVP;
@@ -252,9 +292,8 @@ static void add_locals(Derivation *d, Builder *b)
         inner.loc = b->loc;
         inner.flags = b->flags;
         Value *k = loop->regions[0]->args.items[0];
-        Value *from = build_index(&inner, d->locals[i], k);
-        Value *to = build_index(&inner, d->companions[i], k);
-        build_accumulate(&inner, to, build_load(&inner, from));
+        leaves_accumulate(&inner, build_index(&inner, d->companions[i], k),
+                          build_index(&inner, d->locals[i], k));
         build_yield(&inner, NULL, 0);
     }
 }
@@ -287,7 +326,7 @@ static Value **companion_shadows(Derivation *d)
 {
     Value **shadows = arena_new_array(d->arena, Value *, d->primal->num_params);
     for (unsigned i = 0; i < d->primal->num_params; i++)
-        if (is_pointer_param(d, i) && !needs_local(d, i))
+        if ((is_pointer_param(d, i) && !needs_local(d, i)) || is_record_param(d, i))
             shadows[i] = d->companions[i];
     return shadows;
 }
@@ -309,7 +348,7 @@ static void differentiate_backward(Derivation *d)
     }
     b.flags = OP_FLAG_ADJOINT | OP_FLAG_RELAXED;
     for (unsigned i = 0; i < d->primal->num_params; i++)
-        if (!is_pointer_param(d, i) && d->companions[i] && frame.adjoints[i])
+        if (!is_pointer_param(d, i) && !is_record_param(d, i) && d->companions[i] && frame.adjoints[i])
             build_accumulate(&b, d->companions[i], frame.adjoints[i]);
     add_locals(d, &b);
     release_locals(d, &b);

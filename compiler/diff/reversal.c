@@ -8,7 +8,7 @@
 
 bool memory_is_shadowed(const Reversal *reversal, const Value *pointer)
 {
-    if (!type_is_floating(pointer->type->elem))
+    if (!type_is_differentiable(pointer->type->elem))
         return false;
     if (memory_is_active(reversal->activity, pointer))
         return true;

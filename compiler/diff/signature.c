@@ -46,7 +46,7 @@ static int selected_param(Resolving *r, const Selection *selection)
     if (param < 0) {
         diag(r->diags, MSG_NO_PARAMETER, selection->loc, selection->name, r->function->name);
         r->failed = true;
-    } else if (!type_is_floating(carried_type(r->function, (unsigned)param))) {
+    } else if (!type_carries_derivative(carried_type(r->function, (unsigned)param))) {
         diag(r->diags, MSG_NOT_FLOATING, selection->loc, selection->name);
         r->failed = true;
         return -1;
@@ -76,14 +76,14 @@ static void resolve_independents(Resolving *r)
         const Param *param = &r->function->params[i];
         const bool fits = !is_pointer_param(r, i) || param->points_to_const;
         r->signature->roles[i].independent = fits && !param->is_inactive &&
-                                             type_is_floating(carried_type(r->function, i));
+                                             type_carries_derivative(carried_type(r->function, i));
     }
 }
 
 static void select_dependent(Resolving *r, const Selection *selection)
 {
     if (strcmp(selection->name, "return") == 0) {
-        r->signature->of_return = type_is_floating(r->function->result);
+        r->signature->of_return = type_is_differentiable(r->function->result);
         if (!r->signature->of_return) {
             diag(r->diags, MSG_NOT_FLOATING, selection->loc, "return");
             r->failed = true;
@@ -112,7 +112,7 @@ static void resolve_dependents(Resolving *r)
         select_dependent(r, &clause->items[i]);
     if (clause->present)
         return;
-    if (type_is_floating(r->function->result)) {
+    if (type_is_differentiable(r->function->result)) {
         r->signature->of_return = true;
         return;
     }
@@ -120,7 +120,7 @@ static void resolve_dependents(Resolving *r)
         const Param *param = &r->function->params[i];
         r->signature->roles[i].dependent = is_pointer_param(r, i) && !param->points_to_const &&
                                            !param->is_inactive &&
-                                           type_is_floating(carried_type(r->function, i)) &&
+                                           type_carries_derivative(carried_type(r->function, i)) &&
                                            !r->signature->roles[i].work;
     }
 }

@@ -74,6 +74,10 @@ static Value *make_shadow(Tangent *t, const Value *pointer)
         }
         return base ? build_index_n(&t->b, base, indices, extents, rank) : NULL;
     }
+    if (op && op->kind == OP_FIELD) {
+        Value *record = shadow_of(t, op_operand(op, 0));
+        return record ? build_field(&t->b, record, (unsigned)op->int_value) : NULL;
+    }
     if (op && op->kind == OP_SELECT) {
         Value *a = shadow_of(t, op_operand(op, 1)), *c = shadow_of(t, op_operand(op, 2));
         return a && c ? build_select(&t->b, mapped(t, op_operand(op, 0)), a, c) : NULL;
@@ -150,6 +154,11 @@ static void tangent_store(Tangent *t, const Op *op)
     Value *shadow = is_shadowed(t, op_operand(op, 0)) ? shadow_of(t, op_operand(op, 0)) : NULL;
     if (!shadow)
         return;
+    const Type *type = op_operand(op, 1)->type;
+    if (type->kind == TYPE_RECORD && !dot_of(t, op_operand(op, 1))) {
+        build_fill_zero(&t->b, shadow, build_int(&t->b, type_scalar(t->reversal->primal->module->types, TYPE_INT), 1));
+        return;
+    }
     Value *dot = dot_or_zero(t, op_operand(op, 1));
     if (op->kind == OP_STORE)
         build_store(&t->b, shadow, dot);

@@ -183,13 +183,25 @@ static Value *integer_abs(Lowering *l, CXCursor cursor)
     return build_select(&l->b, negative, build_unary(&l->b, OP_NEG, x), x);
 }
 
+/* In bytes; 0: not known. */
+static int64_t size_of_type(const Types *types, const Type *type)
+{
+    switch (type->kind) {
+    case TYPE_F32: return 4;
+    case TYPE_F64: return 8;
+    case TYPE_F80: return 16;
+    case TYPE_RECORD: return type->record->size;
+    case TYPE_PTR: return types->target.pointer_bits / 8;
+    default: return type_is_integer(type) ? type_bits(types, type) / 8 : 0;
+    }
+}
+
 /* The number of elements of a size in bytes: `n * sizeof(double)`, `sizeof a`, or a constant. */
 static Value *element_count_of(Lowering *l, CXCursor cursor, Value *bytes, const Type *elem)
 {
-    const int64_t size = elem->kind == TYPE_F32 ? 4 : elem->kind == TYPE_F64 ? 8
-                         : elem->kind == TYPE_F80 ? 16 : type_bits(l->types, elem) / 8;
+    const int64_t size = size_of_type(l->types, elem);
     const Op *op = bytes->op;
-    if (!size)
+    if (size <= 0)
         return NULL;
     if (op && op->kind == OP_CONVERT && type_is_integer(op_operand(op, 0)->type))
         return element_count_of(l, cursor, op_operand(op, 0), elem);

@@ -218,8 +218,7 @@ void globals_release(Frontend *frontend)
 }
 
 /* Fills `constants` from an initialiser; false where it is not constant. */
-static bool evaluate_initializer(Frontend *frontend, CXCursor init, CXType type, const Type *elem,
-                                 Constant *constants)
+static bool evaluate_initializer(Frontend *frontend, CXCursor init, CXType type, Constant *constants)
 {
     InitEntries entries = {0};
     if (!initializer_flatten(frontend, type, init, &entries))
@@ -227,9 +226,12 @@ static bool evaluate_initializer(Frontend *frontend, CXCursor init, CXType type,
     for (size_t i = 0; i < entries.list.count; i++) {
         const InitEntry *entry = &entries.list.items[i];
         Constant *constant = &constants[entry->position];
+        const Type *scalar =
+            frontend_find_type(frontend, initializer_scalar(type, entry->position));
         if (entry->is_character)
             constant->int_value = entry->character;
-        else if (!constant_evaluate(frontend, entry->value, elem, constant))
+        else if (entry->is_record || !scalar ||
+                 !constant_evaluate(frontend, entry->value, scalar, constant))
             return false;
     }
     return true;
@@ -255,7 +257,7 @@ static void initialize_global(Frontend *frontend, Global *global, CXCursor curso
         return;
     const int64_t count = initializer_count(type);
     Constant *constants = arena_new_array(frontend->module->arena, Constant, count);
-    if (is_zero || evaluate_initializer(frontend, init, type, global->type, constants)) {
+    if (is_zero || evaluate_initializer(frontend, init, type, constants)) {
         global->init = constants;
         global->num_init = (unsigned)count;
     } else if (global->is_static) {

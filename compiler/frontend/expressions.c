@@ -253,6 +253,10 @@ static Value *arithmetic(Lowering *l, OpKind op, Value *a, Value *b)
 static Value *lower_assignment(Lowering *l, CXCursor cursor)
 {
     Value *address = lower_address(l, child(l, cursor, 0));
+    if (is_record_type(clang_getCursorType(cursor))) {
+        lower_record_copy(l, address, child(l, cursor, 1));
+        return build_load(&l->b, address);
+    }
     Value *value = lower_expression(l, child(l, cursor, 1));
     if (!value)
         return address;
@@ -477,6 +481,7 @@ static Value *lower_kind(Lowering *l, CXCursor cursor)
         return lower_name(l, cursor);
     case CXCursor_ArraySubscriptExpr:
     case CXCursor_CompoundLiteralExpr:
+    case CXCursor_MemberRefExpr:
         return lower_lvalue(l, cursor);
     case CXCursor_UnaryOperator:
         return lower_unary(l, cursor);
@@ -490,8 +495,6 @@ static Value *lower_kind(Lowering *l, CXCursor cursor)
         return lower_cast(l, cursor);
     case CXCursor_CallExpr:
         return lower_call(l, cursor);
-    case CXCursor_MemberRefExpr:
-        return unsupported(l, cursor, "a struct member", "pass it as a parameter");
     case CXCursor_GenericSelectionExpr:
         return unsupported(l, cursor, "_Generic", "write the expression that is meant");
     case CXCursor_StmtExpr:
@@ -506,7 +509,10 @@ Value *lower_expression(Lowering *l, CXCursor cursor)
     if (!lower_enter(l, cursor))
         return build_undef(&l->b, type_scalar(l->types, TYPE_INT));
     l->b.loc = frontend_loc(l->frontend, cursor);
-    Value *value = lower_kind(l, cursor);
+    const enum CXCursorKind kind = clang_getCursorKind(cursor);
+    const bool is_record = is_record_type(clang_getCursorType(cursor)) && kind != CXCursor_CallExpr &&
+                           kind != CXCursor_BinaryOperator;
+    Value *value = is_record ? build_load(&l->b, lower_address(l, cursor)) : lower_kind(l, cursor);
     l->depth--;
     return value;
 }

@@ -12,7 +12,7 @@
 typedef struct FunctionEntry FunctionEntry;
 typedef struct GlobalEntry GlobalEntry;
 typedef struct FileEntry FileEntry;
-typedef struct OpaqueEntry OpaqueEntry;
+typedef struct RecordEntry RecordEntry;
 
 typedef struct Frontend {
     Module *module;
@@ -22,7 +22,7 @@ typedef struct Frontend {
     FunctionEntry *functions; /* by USR */
     GlobalEntry *globals;     /* by USR */
     FileEntry *files;         /* by name */
-    OpaqueEntry *opaque;      /* records that are only pointed to, by tag */
+    RecordEntry *records;     /* by USR */
     VEC(FunctionEntry *) worklist; /* functions whose bodies are still to be lowered */
     Requests *requests;
     Dependencies *dependencies;
@@ -111,10 +111,21 @@ const Type *lower_type(Lowering *l, CXType type, CXCursor cursor);
 const Type *frontend_find_type(Frontend *frontend, CXType type);
 /* The type of the innermost element of an array type (of any rank, 0 too). */
 CXType frontend_element(CXType type, unsigned *rank);
-void types_release_opaque(Frontend *frontend);
+const char *frontend_type_spelling(Frontend *frontend, CXType type);
 const Decl *frontend_decl(Frontend *frontend, CXType type, CXCursor cursor);
 const Type *promote(const Types *types, const Type *type);
 const Type *usual_arithmetic(const Types *types, const Type *a, const Type *b);
+
+/* ---- records.c ---- */
+
+/* The type of a struct or union; completed as soon as its definition is seen. */
+const Type *frontend_record(Frontend *frontend, CXType type);
+/* The way to a member (a FieldDecl): its number, in front of it those of unnamed members around it. */
+typedef struct MemberPath {
+    VEC(unsigned) numbers;
+} MemberPath;
+MemberPath frontend_member(Frontend *frontend, CXType record, CXCursor member);
+void records_release(Frontend *frontend);
 
 /* ---- declarations.c ---- */
 
@@ -178,15 +189,19 @@ bool is_parameter_array(CXCursor cursor);
 /* pointer + index, in what the pointer expression points to. */
 Value *offset_pointer(Lowering *l, CXCursor pointer_cursor, Value *pointer, Value *index);
 Value *name_address(Lowering *l, CXCursor cursor);
+/* Copies the struct that the expression is to `to`. */
+void lower_record_copy(Lowering *l, Value *to, CXCursor expression);
+bool is_record_type(CXType type);
 unsigned type_extents(Lowering *l, CXType type, CXCursor cursor, Value ***extents);
 Value *lower_load(Lowering *l, CXCursor lvalue, Value *address);
 
 /* ---- initializers.c ---- */
 
-/* The element number `position` of the flattened array has this value. */
+/* The scalar number `position` of the flattened object has this value. */
 typedef struct InitEntry {
     int64_t position;
     CXCursor value;
+    bool is_record;    /* the struct that starts there has it */
     bool is_character; /* of the string `value`: then the element is `character` */
     char character;
 } InitEntry;
@@ -195,8 +210,9 @@ typedef struct InitEntries {
     VEC(InitEntry) list;
 } InitEntries;
 
-/* The number of elements of an array type of constant length; 1 for other types. */
+/* The number of scalars in an object of the type. */
 int64_t initializer_count(CXType type);
+CXType initializer_scalar(CXType type, int64_t position);
 /* False after an error. Later entries override earlier ones. */
 bool initializer_flatten(Frontend *frontend, CXType type, CXCursor init, InitEntries *entries);
 /* variable: whose initialiser it is, or NULL. */

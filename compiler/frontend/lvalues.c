@@ -20,6 +20,7 @@ static CXCursor step_inward(Lowering *l, CXCursor cursor)
     switch (clang_getCursorKind(cursor)) {
     case CXCursor_ArraySubscriptExpr:
         return pointer_side(l, cursor);
+    case CXCursor_MemberRefExpr:
     case CXCursor_UnaryOperator:
         return child(l, cursor, 0);
     case CXCursor_BinaryOperator:
@@ -39,29 +40,42 @@ static CXCursor step_inward(Lowering *l, CXCursor cursor)
     }
 }
 
-/* The variable or cast behind an array expression: its extents are those of the expression's type,
- * which is a suffix of its own type. */
+/* The variable, member or cast behind an array expression: its extents are those of the expression's
+ * type, which is a suffix of its own type. */
 static CXCursor origin_of(Lowering *l, CXCursor cursor)
 {
-    for (CXCursor next = strip_parens(cursor); !clang_Cursor_isNull(next);
-         next = strip_parens(step_inward(l, cursor)))
+    cursor = strip_parens(cursor);
+    while (clang_getCursorKind(cursor) != CXCursor_MemberRefExpr) {
+        CXCursor next = strip_parens(step_inward(l, cursor));
+        if (clang_Cursor_isNull(next))
+            break;
         cursor = next;
+    }
     return cursor;
 }
 
-/* The variable that an lvalue belongs to, if ADGEN(inactive) stands on it. */
+/* Does ADGEN(inactive) stand on the variable that an lvalue belongs to, or on a member on the way? */
 static bool is_declared_inactive(Lowering *l, CXCursor lvalue)
 {
-    if (clang_Cursor_isNull(lvalue))
-        return false;
-    CXCursor origin = origin_of(l, lvalue);
-    while (clang_getCursorKind(origin) == CXCursor_CStyleCastExpr)
-        origin = origin_of(l, last_child(l, origin));
-    if (clang_getCursorKind(origin) != CXCursor_DeclRefExpr)
-        return false;
-    CXCursor declaration = clang_getCursorReferenced(origin);
-    const Variable *variable = variable_find(l, declaration);
-    return variable ? variable->is_inactive : frontend_is_inactive(l->frontend, declaration);
+    for (CXCursor at = lvalue; !clang_Cursor_isNull(at);) {
+        at = origin_of(l, at);
+        const enum CXCursorKind kind = clang_getCursorKind(at);
+        if (kind == CXCursor_CStyleCastExpr) {
+            at = last_child(l, at);
+        } else if (kind == CXCursor_MemberRefExpr) {
+            if (frontend_is_inactive(l->frontend, clang_getCursorReferenced(at)))
+                return true;
+            at = step_inward(l, at);
+        } else if (kind == CXCursor_DeclRefExpr) {
+            CXCursor declaration = clang_getCursorReferenced(at);
+            const Variable *variable = variable_find(l, declaration);
+            return variable ? variable->is_inactive
+                            : frontend_is_inactive(l->frontend, declaration);
+        } else {
+            return false;
+        }
+    }
+    return false;
 }
 
 bool is_parameter_array(CXCursor cursor)
@@ -189,6 +203,91 @@ Value *name_address(Lowering *l, CXCursor cursor)
     return undefined_pointer(l, cursor); /* the error was reported at the declaration */
 }
 
+/* ---- structs ---- */
+
+bool is_record_type(CXType type)
+{
+    return canonical_kind(type) == CXType_Record;
+}
+
+static Value *record_alloca(Lowering *l, CXCursor cursor)
+{
+    const Type *type = lower_type(l, clang_getCursorType(cursor), cursor);
+    return type ? build_alloca(&l->b, type, NULL, 0, "value") : undefined_pointer(l, cursor);
+}
+
+void lower_record_copy(Lowering *l, Value *to, CXCursor expression)
+{
+    Value *from = lower_address(l, expression);
+    if (from->type != to->type)
+        return; /* an error was reported */
+    l->b.loc = frontend_loc(l->frontend, expression);
+    build_copy(&l->b, to, from, int_constant(l, 1));
+    l->b.region->last->flags |= OP_FLAG_OVERLAP; /* s = s */
+}
+
+/* c ? s : t */
+static Value *record_choice(Lowering *l, CXCursor cursor)
+{
+    Value *condition = lower_condition(l, child(l, cursor, 0));
+    Value *address = record_alloca(l, cursor);
+    Op *op = build_if(&l->b, condition, NULL, 0);
+    for (unsigned r = 0; r < 2; r++) {
+        const Branch branch = open_branch(l, op, r);
+        lower_record_copy(l, address, child(l, cursor, r + 1));
+        close_branch(l, branch);
+    }
+    return address;
+}
+
+/* A struct that is no lvalue, in a variable of its own. */
+static Value *record_value_address(Lowering *l, CXCursor cursor)
+{
+    switch (clang_getCursorKind(cursor)) {
+    case CXCursor_CallExpr: {
+        Value *value = lower_call(l, cursor), *address = record_alloca(l, cursor);
+        if (value && address->type->elem == value->type)
+            build_store(&l->b, address, value);
+        return address;
+    }
+    case CXCursor_ConditionalOperator:
+        return record_choice(l, cursor);
+    case CXCursor_BinaryOperator:
+        if (clang_getCursorBinaryOperatorKind(cursor) == CXBinaryOperator_Comma) {
+            lower_expression(l, child(l, cursor, 0));
+            return lower_address(l, child(l, cursor, 1));
+        }
+        lower_expression(l, cursor);
+        return lower_address(l, child(l, cursor, 0));
+    default:
+        unsupported(l, cursor, "this struct expression", "store the struct in a variable first");
+        return undefined_pointer(l, cursor);
+    }
+}
+
+static Value *member_address(Lowering *l, CXCursor cursor)
+{
+    CXCursor base = child(l, cursor, 0), member = clang_getCursorReferenced(cursor);
+    const bool arrow = canonical_kind(clang_getCursorType(base)) == CXType_Pointer;
+    Value *record = arrow ? lower_expression(l, base) : lower_address(l, base);
+    l->b.loc = frontend_loc(l->frontend, cursor);
+    const CXType base_type = clang_getCanonicalType(clang_getCursorType(base));
+    const MemberPath path = frontend_member(
+        l->frontend, arrow ? clang_getPointeeType(base_type) : base_type, member);
+    for (size_t i = 0; i < path.numbers.count; i++) {
+        const Type *type = record && type_is_pointer(record->type) ? record->type->elem : NULL;
+        const unsigned number = path.numbers.items[i];
+        if (!type || type->kind != TYPE_RECORD || number >= type->record->num_fields)
+            return undefined_pointer(l, cursor); /* an error was reported */
+        if (type->record->fields[number].type->kind == TYPE_VOID) {
+            unsupported(l, cursor, "a member of this type", "use arithmetic types, arrays and pointers");
+            return undefined_pointer(l, cursor);
+        }
+        record = build_field(&l->b, record, number);
+    }
+    return record;
+}
+
 static Value *lower_address_kind(Lowering *l, CXCursor cursor)
 {
     l->b.loc = frontend_loc(l->frontend, cursor);
@@ -200,6 +299,8 @@ static Value *lower_address_kind(Lowering *l, CXCursor cursor)
         return name_address(l, cursor);
     case CXCursor_ArraySubscriptExpr:
         return subscript_address(l, cursor);
+    case CXCursor_MemberRefExpr:
+        return member_address(l, cursor);
     case CXCursor_UnaryOperator:
         if (clang_getCursorUnaryOperatorKind(cursor) == CXUnaryOperator_Deref)
             return lower_expression(l, child(l, cursor, 0));
@@ -218,6 +319,8 @@ static Value *lower_address_kind(Lowering *l, CXCursor cursor)
         return address;
     }
     default:
+        if (is_record_type(clang_getCursorType(cursor)))
+            return record_value_address(l, cursor);
         break;
     }
     unsupported(l, cursor, "this expression as the target of an assignment or address",

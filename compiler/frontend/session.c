@@ -287,7 +287,7 @@ static void release(Frontend *frontend)
     clang_disposeIndex(frontend->index);
     HASH_CLEAR(hh, frontend->functions);
     globals_release(frontend);
-    types_release_opaque(frontend);
+    records_release(frontend);
     HASH_CLEAR(hh, frontend->files);
 }
 

@@ -103,7 +103,9 @@ Exits lower_block(Lowering *l, Block block)
 static Exits lower_return(Lowering *l, CXCursor cursor)
 {
     Cursors children = frontend_children(l->arena, cursor);
-    if (children.list.count && l->result) {
+    if (children.list.count && l->result && l->result->type->elem->kind == TYPE_RECORD) {
+        lower_record_copy(l, l->result, children.list.items[0]);
+    } else if (children.list.count && l->result) {
         Value *value = lower_expression(l, children.list.items[0]);
         l->b.loc = frontend_loc(l->frontend, cursor);
         if (value)

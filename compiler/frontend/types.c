@@ -3,12 +3,6 @@
 
 #include "frontend/lower.h"
 
-struct OpaqueEntry {
-    const char *tag;
-    const Type *type;
-    UT_hash_handle hh;
-};
-
 static TypeKind scalar_kind(enum CXTypeKind kind)
 {
     switch (kind) {
@@ -50,36 +44,12 @@ CXType frontend_element(CXType type, unsigned *rank)
     return type;
 }
 
-static const char *type_spelling(Frontend *frontend, CXType type)
+const char *frontend_type_spelling(Frontend *frontend, CXType type)
 {
     CXString string = clang_getTypeSpelling(type);
     const char *text = intern(frontend->module->strings, clang_getCString(string));
     clang_disposeString(string);
     return text;
-}
-
-/* A struct or union that is only pointed to: its members are not looked at. One from a header keeps the
- * name that the user wrote (FILE). NULL for one that no other file can name. */
-static const Type *opaque_record(Frontend *frontend, CXType type)
-{
-    CXCursor declaration = clang_getTypeDeclaration(clang_getCanonicalType(type));
-    const char *header = frontend_header_of(frontend, declaration);
-    const char *tag = type_spelling(
-        frontend, clang_getUnqualifiedType(header ? type : clang_getCanonicalType(type)));
-    if (!header && strncmp(tag, "struct ", 7) != 0 && strncmp(tag, "union ", 6) != 0)
-        return NULL; /* without a tag it cannot be declared in another file */
-    OpaqueEntry *entry = NULL;
-    HASH_FIND_STR(frontend->opaque, tag, entry);
-    if (!entry) {
-        Record *record = arena_new(frontend->module->arena, Record);
-        record->tag = tag;
-        record->is_union = strncmp(tag, "union ", 6) == 0;
-        record->header = header;
-        entry = arena_new(frontend->module->arena, OpaqueEntry);
-        *entry = (OpaqueEntry){.tag = tag, .type = type_record(frontend->module->types, record)};
-        HASH_ADD_KEYPTR(hh, frontend->opaque, entry->tag, strlen(entry->tag), entry);
-    }
-    return entry->type;
 }
 
 /* What a pointer points to, as the user wrote it where libclang still knows. */
@@ -92,9 +62,7 @@ static const Type *pointer_to(Frontend *frontend, CXType pointee)
 {
     unsigned rank;
     const CXType elem_type = frontend_element(pointee, &rank);
-    const Type *elem = elem_type.kind == CXType_Record
-                           ? opaque_record(frontend, rank ? elem_type : pointee)
-                           : frontend_find_type(frontend, elem_type);
+    const Type *elem = frontend_find_type(frontend, rank ? elem_type : pointee);
     return elem ? type_pointer(frontend->module->types, elem) : NULL;
 }
 
@@ -110,6 +78,8 @@ const Type *frontend_find_type(Frontend *frontend, CXType type)
         return pointer_to(frontend, written_pointee(type));
     if (is_array(canonical))
         return pointer_to(frontend, canonical);
+    if (canonical.kind == CXType_Record)
+        return frontend_record(frontend, type);
     const TypeKind kind = scalar_kind(canonical.kind);
     return kind == TYPE_TAPE ? NULL : type_scalar(frontend->module->types, kind);
 }
@@ -119,7 +89,7 @@ const Type *frontend_type(Frontend *frontend, CXType type, CXCursor cursor)
     const Type *found = frontend_find_type(frontend, type);
     if (!found)
         diag(frontend->module->diags, MSG_TYPE_UNSUPPORTED, frontend_loc(frontend, cursor),
-             type_spelling(frontend, type));
+             frontend_type_spelling(frontend, type));
     return found;
 }
 
@@ -128,17 +98,12 @@ const Type *lower_type(Lowering *l, CXType type, CXCursor cursor)
     const Type *found = frontend_find_type(l->frontend, type);
     if (found)
         return found;
-    const char *name = type_spelling(l->frontend, clang_getCanonicalType(type));
+    const char *name = frontend_type_spelling(l->frontend, clang_getCanonicalType(type));
     for (size_t i = 0; i < l->refused_types.count; i++)
         if (l->refused_types.items[i] == name)
             return NULL;
     vec_push(l->arena, &l->refused_types, name);
     return frontend_type(l->frontend, type, cursor);
-}
-
-void types_release_opaque(Frontend *frontend)
-{
-    HASH_CLEAR(hh, frontend->opaque);
 }
 
 /* ---- declarators ---- */
@@ -203,7 +168,7 @@ static const char *extent_text(Frontend *frontend, CXType type, CXCursor cursor,
 /* Does the outermost array of a parameter's type say so: `[static n]`, `[restrict n]`? */
 static bool bracket_says(Frontend *frontend, CXType type, const char *word)
 {
-    const char *open = strchr(type_spelling(frontend, type), '[');
+    const char *open = strchr(frontend_type_spelling(frontend, type), '[');
     const char *found = open ? strstr(open, word) : NULL;
     const char *close = open ? strchr(open, ']') : NULL;
     return found && close && found < close;
@@ -214,8 +179,8 @@ static void describe_base(Frontend *frontend, Decl *decl, CXType type)
     const CXType canonical = clang_getUnqualifiedType(clang_getCanonicalType(type));
     const bool is_record = canonical.kind == CXType_Record;
     decl->kind = DECL_BASE;
-    decl->type = is_record ? opaque_record(frontend, type) : frontend_find_type(frontend, canonical);
-    decl->base = is_record && decl->type ? decl->type->record->tag : type_spelling(frontend, canonical);
+    decl->type = frontend_find_type(frontend, is_record ? type : canonical);
+    decl->base = is_record && decl->type ? decl->type->record->tag : frontend_type_spelling(frontend, canonical);
     if (decl->type && decl->type->kind < TYPE_TAPE)
         decl->base = type_c_name(decl->type);
 }

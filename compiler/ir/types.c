@@ -213,6 +213,11 @@ bool type_carries_derivative(const Type *type)
     return carries(type, &(Seen){0});
 }
 
+bool type_is_differentiable(const Type *type)
+{
+    return type_is_floating(type) || (type->kind == TYPE_RECORD && type_carries_derivative(type));
+}
+
 const char *type_c_name(const Type *type)
 {
     if (type->kind == TYPE_RECORD)

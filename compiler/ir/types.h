@@ -40,6 +40,8 @@ typedef struct Field {
     const int64_t *extents;
     unsigned rank;      /* number of extents; 0 for a plain field */
     bool is_bitfield;
+    unsigned bits;      /* of a bit-field */
+    const struct Decl *decl; /* as declared; NULL in the text form */
 } Field;
 
 struct Record {
@@ -48,8 +50,8 @@ struct Record {
     bool is_complete;
     const Field *fields;
     unsigned num_fields;
+    int64_t size;        /* in bytes; 0: not known */
     const char *header;  /* how the original includes the file that defines it; NULL: the file itself */
-    const char *definition; /* the source text of its definition, for records of the main file */
 };
 
 /* Target sizes in bits, where C leaves them open. */
@@ -86,6 +88,8 @@ unsigned type_bits(const Types *types, const Type *type); /* integers: width; bo
 
 /* Can a value of this type carry a derivative: floating, or a record or pointer that reaches one? */
 bool type_carries_derivative(const Type *type);
+/* Is it such a value itself, not a pointer to one: floating, or a record that reaches one? */
+bool type_is_differentiable(const Type *type);
 
 /* The C name of a scalar type or record ("unsigned long"), the suffix of its <math.h> functions ("", "f", "l"). */
 const char *type_c_name(const Type *type);

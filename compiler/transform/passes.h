@@ -8,6 +8,9 @@
 /* Replaces calls of functions with a body by their bodies. Errors: recursion. Returns false then. */
 bool inline_calls(Function *function);
 
+/* Structs that are loaded only to be stored are copied from memory to memory. */
+void copy_records(Function *function);
+
 /* Local variables whose address does not escape become values (allocas of rank 0). */
 void mem2reg(Function *function);
 

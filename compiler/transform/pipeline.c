@@ -41,6 +41,7 @@ bool prepare_primal(Function *function, const PassOptions *options, PassObserver
     if (!inline_calls(function))
         return false;
     done(&run, "inline");
+    copy_records(function);
     mem2reg(function);
     remove_dead_code(function);
     done(&run, "mem2reg");

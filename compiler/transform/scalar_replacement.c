@@ -6,11 +6,13 @@
  *
  * Algorithm. An alloca with few constant elements qualifies if each of its uses is an index with constant
  * subscripts (or the address itself, which is element 0) that is only loaded, stored or accumulated, or a
- * `zero` of the whole array. Elements are made, addresses replaced, accumulations written out.
+ * `zero` or `copy` of the whole array. Structs are split by split_records; both go on until nothing changes,
+ * since members may be arrays and elements structs. Elements are made, addresses replaced, accumulations written out.
  *
  * Requires: nothing. Keeps: SSA. Does not handle: arrays that are indexed by a variable anywhere. */
 #include "ir/builder.h"
 #include "transform/passes.h"
+#include "transform/split_records.h"
 
 enum { MAX_ELEMENTS = 32 };
 
@@ -48,8 +50,11 @@ static int64_t element_of(const Op *index, int64_t count)
 
 static bool only_accessed(const Value *pointer)
 {
+    const bool is_record = pointer->type->elem->kind == TYPE_RECORD;
     for (const Use *use = pointer->uses; use; use = use->next) {
         const OpKind kind = use->user->kind;
+        if (is_record && (kind == OP_FIELD || kind == OP_COPY || kind == OP_ZERO))
+            continue;
         if (use != &use->user->operands[0] ||
             (kind != OP_LOAD && kind != OP_STORE && kind != OP_ACCUMULATE))
             return false;
@@ -60,6 +65,9 @@ static bool only_accessed(const Value *pointer)
 static bool use_qualifies(const Use *use, int64_t count)
 {
     const Op *op = use->user;
+    if (op->kind == OP_COPY)
+        return use != &op->operands[2] && value_is_int(op_operand(op, 2), count) &&
+               op_operand(op, 0) != op_operand(op, 1);
     if (use != &op->operands[0])
         return false;
     switch (op->kind) {
@@ -79,12 +87,18 @@ static bool use_qualifies(const Use *use, int64_t count)
 static bool qualifies(const Op *alloca)
 {
     const int64_t count = element_count(alloca);
-    if (count < 0 || !type_is_scalar(alloca->results[0]->type->elem))
+    const Type *elem = alloca->results[0]->type->elem;
+    const bool record_array = elem->kind == TYPE_RECORD && alloca->num_operands;
+    if (count < 0 || (!type_is_scalar(elem) && !record_array))
         return false;
-    for (const Use *use = alloca->results[0]->uses; use; use = use->next)
+    bool is_plain = alloca->num_operands == 0; /* nothing to be done: a variable */
+    for (const Use *use = alloca->results[0]->uses; use; use = use->next) {
+        const OpKind kind = use->user->kind;
+        is_plain = is_plain && (kind == OP_LOAD || kind == OP_STORE);
         if (!use_qualifies(use, count))
             return false;
-    return true;
+    }
+    return !is_plain;
 }
 
 static void collect(Op *op, void *context)
@@ -111,6 +125,38 @@ static void expand_accumulations(Value *element)
     }
 }
 
+static void move_element(Builder *b, Value *to, Value *from)
+{
+    if (to->type->elem->kind == TYPE_RECORD)
+        build_copy(b, to, from, build_int(b, type_scalar(b->function->module->types, TYPE_INT), 1));
+    else
+        build_store(b, to, build_load(b, from));
+}
+
+/* A copy of the whole array, to or from it. */
+static void replace_copy(Op *copy, const Value *array, Value **elements, int64_t count)
+{
+    Builder b = builder_before(copy);
+    b.loc = copy->loc;
+    b.flags = copy->flags & ~(unsigned)OP_FLAG_OVERLAP;
+    const bool is_target = op_operand(copy, 0) == array;
+    Value *other = op_operand(copy, is_target ? 1 : 0);
+    const Type *type_int = type_scalar(b.function->module->types, TYPE_INT);
+    for (int64_t i = 0; i < count; i++) {
+        Value *place = build_index(&b, other, build_int(&b, type_int, i));
+        move_element(&b, is_target ? elements[i] : place, is_target ? place : elements[i]);
+    }
+    op_erase(copy);
+}
+
+static void clear_element(Builder *b, Value *element)
+{
+    if (element->type->elem->kind == TYPE_RECORD)
+        build_fill_zero(b, element, build_int(b, type_scalar(b->function->module->types, TYPE_INT), 1));
+    else
+        build_store(b, element, build_zero(b, element->type->elem));
+}
+
 static void replace(Arena *arena, Op *alloca)
 {
     const int64_t count = element_count(alloca);
@@ -132,8 +178,10 @@ static void replace(Arena *arena, Op *alloca)
             Builder at = builder_before(op);
             at.flags = op->flags;
             for (int64_t i = 0; i < count; i++)
-                build_store(&at, elements[i], build_zero(&at, type));
+                clear_element(&at, elements[i]);
             op_erase(op);
+        } else if (op->kind == OP_COPY) {
+            replace_copy(op, alloca->results[0], elements, count);
         } else {
             op_set_operand(op, 0, elements[0]);
         }
@@ -143,12 +191,21 @@ static void replace(Arena *arena, Op *alloca)
     op_erase(alloca);
 }
 
-void scalar_replacement(Function *function)
+static bool replace_arrays(Function *function)
 {
     Candidates candidates = {.arena = function->module->arena};
     region_walk(function->body, collect, &candidates);
     for (size_t i = 0; i < candidates.list.count; i++)
-        replace(candidates.arena, candidates.list.items[i]);
-    if (candidates.list.count)
+        if (qualifies(candidates.list.items[i])) /* still: another one may have been copied to it */
+            replace(candidates.arena, candidates.list.items[i]);
+    return candidates.list.count > 0;
+}
+
+void scalar_replacement(Function *function)
+{
+    bool changed = false;
+    while (split_records(function) || replace_arrays(function))
+        changed = true;
+    if (changed)
         mem2reg(function);
 }
