@@ -17,7 +17,10 @@ static ObjectFacts *facts_of(Activity *activity, Arena *arena, const Value *poin
     for (size_t i = 0; i < activity->objects.count; i++)
         if (objects_equal(activity->objects.items[i].object, object))
             return &activity->objects.items[i];
-    const ObjectFacts facts = {.object = object, .elem = pointer->type->elem};
+    /* what pointers in memory lead to may have any type: void stands for that */
+    const bool several = object.kind == OBJECT_UNKNOWN || object.kind == OBJECT_REACHED;
+    const Type *any = type_scalar(activity->function->module->types, TYPE_VOID);
+    const ObjectFacts facts = {.object = object, .elem = several ? any : pointer->type->elem};
     vec_push(arena, &activity->objects, facts);
     return &activity->objects.items[activity->objects.count - 1];
 }
@@ -51,6 +54,20 @@ static bool *value_fact(Walk *w, const Value *value)
     return w->forward ? &w->activity->varied[value->id] : &w->activity->useful[value->id];
 }
 
+/* Can a pointer that was found somewhere in memory point into the object? */
+static bool is_at_large(Object object)
+{
+    switch (object.kind) {
+    case OBJECT_REACHED:
+    case OBJECT_UNKNOWN:
+        return true;
+    case OBJECT_GLOBAL:
+        return !object.global->is_const;
+    default:
+        return local_escapes(object.value);
+    }
+}
+
 /* A pointer into one of several objects (p = c ? a : b): what holds for one of them holds for all. */
 static void tie_candidates(Walk *w, const Value *pointer)
 {
@@ -60,7 +77,8 @@ static void tie_candidates(Walk *w, const Value *pointer)
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < w->activity->objects.count; i++) {
             ObjectFacts *facts = &w->activity->objects.items[i];
-            bool tied = !complete || facts->object.kind == OBJECT_UNKNOWN;
+            bool tied = facts->object.kind == OBJECT_UNKNOWN ||
+                        (!complete && is_at_large(facts->object));
             for (unsigned k = 0; k < count && !tied; k++)
                 tied = objects_equal(candidates[k], facts->object);
             bool *fact = w->forward ? &facts->varied : &facts->useful;
@@ -160,6 +178,8 @@ static void visit_region(Walk *w, const Region *region);
 
 static void visit_op(Walk *w, const Op *op)
 {
+    if (op->flags & OP_FLAG_SHADOW)
+        return;
     switch (op->kind) {
     case OP_LOAD:
         visit_load(w, op);
@@ -205,6 +225,16 @@ static void visit_region(Walk *w, const Region *region)
 
 /* ---- parameters ---- */
 
+/* What a parameter leads to through the pointers in its memory is seeded with it. */
+static void seed_reached(Walk *w, const Value *arg)
+{
+    for (size_t i = 0; i < w->activity->objects.count; i++) {
+        ObjectFacts *facts = &w->activity->objects.items[i];
+        if (facts->object.kind == OBJECT_REACHED && facts->object.value == arg)
+            set(w, w->forward ? &facts->varied : &facts->useful);
+    }
+}
+
 static void seed_params(Walk *w)
 {
     const Function *function = w->activity->function;
@@ -213,6 +243,7 @@ static void seed_params(Walk *w)
         const bool seeded = w->forward ? w->seeds->independent[i] : w->seeds->dependent[i];
         if (!seeded)
             continue;
+        seed_reached(w, arg);
         if (type_is_pointer(arg->type))
             set(w, object_fact(w, arg));
         else if (w->forward)
@@ -222,7 +253,8 @@ static void seed_params(Walk *w)
 
 static bool has_companion(const Walk *w, Object object)
 {
-    return object.kind == OBJECT_PARAM && w->seeds->companion[object.value->index];
+    return (object.kind == OBJECT_PARAM || (object.kind == OBJECT_REACHED && object.value)) &&
+           w->seeds->companion[object.value->index];
 }
 
 /* What overlaps shares its facts. */
@@ -244,9 +276,9 @@ static void join_overlapping(Walk *w)
 
 static void fixpoint(Walk *w)
 {
-    seed_params(w);
     do {
         w->activity->changed = false;
+        seed_params(w);
         visit_region(w, w->activity->function->body);
         join_overlapping(w);
     } while (w->activity->changed);

@@ -23,6 +23,7 @@ typedef struct Search {
     bool found;
     bool conflict;
     Object object;
+    bool unknown; /* a source is known by nothing */
     bool collect; /* go on after a conflict: all objects are asked for */
     Object all[MAX_DEPTH];
     unsigned num_all;
@@ -36,7 +37,10 @@ static void found_object(Search *search, Object object)
         search->conflict = true;
     search->found = true;
     search->object = object;
-    search->all[search->num_all++] = object; /* at most one per visited pointer */
+    if (search->num_all < MAX_DEPTH)
+        search->all[search->num_all++] = object;
+    else
+        search->conflict = search->unknown = true;
 }
 
 static bool search_enter(Search *search, const Value *pointer)
@@ -45,7 +49,7 @@ static bool search_enter(Search *search, const Value *pointer)
         if (search->visited[i] == pointer)
             return false;
     if (search->count == MAX_DEPTH) {
-        search->conflict = true;
+        search->conflict = search->unknown = true;
         return false;
     }
     search->visited[search->count++] = pointer;
@@ -62,6 +66,60 @@ static void search_argument(Search *search, const Value *arg)
     const unsigned carried = arg->index - (owner->kind == OP_FOR ? 1 : 0);
     search_object(search, loop_carried_init(owner, carried));
     search_object(search, loop_carried_next(owner, carried));
+}
+
+static void found_unknown(Search *search)
+{
+    search->conflict = search->unknown = true;
+}
+
+static void search_loaded(Search *search, const Value *address);
+
+/* The pointers that are stored into a local: whoever loads one of them has one of these. */
+static void search_stored(Search *search, const Value *local)
+{
+    for (const Use *use = local->uses; use; use = use->next) {
+        const Op *op = use->user;
+        const bool is_address = use == &op->operands[0];
+        if ((op->kind == OP_INDEX || op->kind == OP_FIELD) && is_address) {
+            search_stored(search, op->results[0]);
+        } else if (op->kind == OP_STORE && is_address) {
+            const Value *stored = op_operand(op, 1);
+            if (type_is_pointer(stored->type))
+                search_object(search, stored);
+            else if (stored->type->kind == TYPE_RECORD && !stored->op)
+                found_object(search, (Object){.kind = OBJECT_REACHED, .value = stored});
+            else if (stored->type->kind == TYPE_RECORD)
+                found_unknown(search);
+        } else if (op->kind == OP_COPY && is_address) {
+            search_loaded(search, op_operand(op, 1));
+        } else if (op->kind != OP_LOAD && op->kind != OP_ZERO && op->kind != OP_SHAPE &&
+                   op->kind != OP_ACCUMULATE && op->kind != OP_FREE && op->kind != OP_COPY &&
+                   !op_is_compare(op->kind)) {
+            found_unknown(search);
+        }
+    }
+}
+
+/* The pointers that can be found at the address. */
+static void search_loaded(Search *search, const Value *address)
+{
+    const Object holder = pointer_object(address);
+    switch (holder.kind) {
+    case OBJECT_PARAM:
+    case OBJECT_REACHED:
+    case OBJECT_GLOBAL:
+        found_object(search, (Object){OBJECT_REACHED, holder.value, holder.global});
+        break;
+    case OBJECT_LOCAL:
+    case OBJECT_HEAP:
+        if (search_enter(search, holder.value))
+            search_stored(search, holder.value);
+        break;
+    case OBJECT_UNKNOWN:
+        found_unknown(search);
+        break;
+    }
 }
 
 static void search_result(Search *search, const Value *result)
@@ -98,8 +156,11 @@ static void search_result(Search *search, const Value *result)
     case OP_NULLPTR:
     case OP_UNDEF:
         return; /* points nowhere: adds no object */
+    case OP_LOAD:
+        search_loaded(search, op_operand(op, 0));
+        return;
     default:
-        search->conflict = true;
+        found_unknown(search);
     }
 }
 
@@ -108,7 +169,7 @@ static void search_object(Search *search, const Value *pointer)
     if ((search->conflict && !search->collect) || !search_enter(search, pointer))
         return;
     if (!type_is_pointer(pointer->type))
-        search->conflict = true; /* made from an integer */
+        found_unknown(search); /* made from an integer */
     else if (pointer->op)
         search_result(search, pointer);
     else
@@ -128,7 +189,7 @@ unsigned pointer_candidates(const Value *pointer, Object candidates[MAX_CANDIDAT
     search_object(&search, pointer);
     for (unsigned i = 0; i < search.num_all; i++)
         candidates[i] = search.all[i];
-    *complete = search.count < MAX_DEPTH;
+    *complete = !search.unknown;
     return search.num_all;
 }
 
@@ -206,9 +267,9 @@ static bool pointer_escapes(const Value *pointer, unsigned depth)
     return false;
 }
 
-bool local_escapes(const Value *alloca_result)
+bool local_escapes(const Value *pointer)
 {
-    return pointer_escapes(alloca_result, 0);
+    return pointer_escapes(pointer, 0);
 }
 
 /* ---- overlap of objects ---- */
@@ -236,9 +297,26 @@ static bool types_may_share(const Type *a, const Type *b)
     return true; /* signed and unsigned of one width may; widths are not told apart here */
 }
 
+/* Some pointer in memory may lead there. */
+static bool is_elsewhere(Object object)
+{
+    return object.kind == OBJECT_UNKNOWN || object.kind == OBJECT_REACHED;
+}
+
 static bool could_be_reached(Object private, Object other)
 {
-    return other.kind == OBJECT_UNKNOWN && local_escapes(private.value);
+    return is_elsewhere(other) && local_escapes(private.value);
+}
+
+static bool holds_companions(Object object)
+{
+    return object.value && (object.kind == OBJECT_PARAM || object.kind == OBJECT_REACHED) &&
+           param_of(object)->is_companion;
+}
+
+static bool belongs_to_param(Object object)
+{
+    return object.value && (object.kind == OBJECT_PARAM || object.kind == OBJECT_REACHED);
 }
 
 bool objects_may_overlap(Object a, const Type *a_elem, Object b, const Type *b_elem)
@@ -253,13 +331,12 @@ bool objects_may_overlap(Object a, const Type *a_elem, Object b, const Type *b_e
         return could_be_reached(b, a);
     if (a.kind == OBJECT_GLOBAL && b.kind == OBJECT_GLOBAL)
         return false;
-    if (a.kind == OBJECT_PARAM && b.kind == OBJECT_PARAM &&
-        param_of(a)->is_companion != param_of(b)->is_companion)
+    if (belongs_to_param(a) && belongs_to_param(b) && holds_companions(a) != holds_companions(b))
         return false;
     if (a.kind == OBJECT_PARAM && param_of(a)->is_restrict)
-        return b.kind == OBJECT_UNKNOWN;
+        return is_elsewhere(b);
     if (b.kind == OBJECT_PARAM && param_of(b)->is_restrict)
-        return a.kind == OBJECT_UNKNOWN;
+        return is_elsewhere(a);
     return true;
 }
 

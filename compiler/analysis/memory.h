@@ -13,6 +13,7 @@ typedef enum ObjectKind {
     OBJECT_LOCAL,   /* `value` is the result of an alloca */
     OBJECT_HEAP,    /* `value` is the result of an alloc */
     OBJECT_GLOBAL,  /* `global` */
+    OBJECT_REACHED, /* whatever the pointers in the memory of the parameter `value`, or of `global`, lead to */
     OBJECT_UNKNOWN, /* anything whose address has escaped, or any parameter's memory */
 } ObjectKind;
 
@@ -26,7 +27,8 @@ typedef struct Object {
  * loop-carried pointer has an object only if all its sources agree. */
 Object pointer_object(const Value *pointer);
 
-/* The objects among the sources of a pointer that has no single one. Not *complete: there may be more. */
+/* The objects among the sources of a pointer that has no single one. Not *complete: it may as well have been
+ * loaded from memory that anyone can write to, and point to whatever escapes. */
 enum { MAX_CANDIDATES = 64 };
 unsigned pointer_candidates(const Value *pointer, Object candidates[MAX_CANDIDATES], bool *complete);
 
@@ -43,8 +45,9 @@ bool objects_may_overlap(Object a, const Type *a_elem, Object b, const Type *b_e
 /* May memory be written through this use of the pointer to it, or through pointers made from it there? */
 bool pointer_is_written(const Value *pointer, const Use *use);
 
-/* Does the address of this alloca reach anything but loads, stores and address arithmetic? */
-bool local_escapes(const Value *alloca_result);
+/* Does this pointer (of an alloca, an allocation, a parameter) reach anything but loads, stores and address
+ * arithmetic? */
+bool local_escapes(const Value *pointer);
 
 /* May executing `op` (with everything nested in it) write what `pointer` points to? */
 bool op_may_write(const Op *op, const Value *pointer);

@@ -253,11 +253,22 @@ bool if_is_expression(const Placement *placement, const Op *op)
 
 /* ---- variables ---- */
 
+/* A member that was read bears the member's name. */
+static const char *member_name(const Value *value)
+{
+    const Op *address = value->op && value->op->kind == OP_LOAD ? op_operand(value->op, 0)->op : NULL;
+    if (address && address->kind == OP_INDEX)
+        address = op_operand(address, 0)->op;
+    if (!address || address->kind != OP_FIELD)
+        return NULL;
+    return op_operand(address, 0)->type->elem->record->fields[address->int_value].name;
+}
+
 static Variable *new_variable(Placing *p, const Value *value, bool is_mutable)
 {
     Variable *variable = arena_new(p->placement->arena, Variable);
     *variable = (Variable){.type = value->type,
-                           .hint = value->name,
+                           .hint = value->name ? value->name : member_name(value),
                            .is_mutable = is_mutable,
                            .is_const_pointer =
                                type_is_pointer(value->type) && pointer_is_const(value)};

@@ -126,7 +126,7 @@ static bool points_to_const(const Value *pointer, unsigned depth)
     case OP_WHILE:
         return carried_const(op, pointer->index, depth);
     case OP_TAPE_POP:
-        return pushed_const(pointer, depth);
+        return pushed_const(pointer, depth) && !written_through(pointer, depth);
     default:
         return false;
     }
@@ -135,6 +135,11 @@ static bool points_to_const(const Value *pointer, unsigned depth)
 bool pointer_is_const(const Value *pointer)
 {
     return points_to_const(pointer, 0);
+}
+
+bool pop_casts_const_away(const Value *popped)
+{
+    return type_is_pointer(popped->type) && pushed_const(popped, 0) && written_through(popped, 0);
 }
 
 bool load_casts_const_away(const Op *load)

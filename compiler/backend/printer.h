@@ -105,6 +105,7 @@ void print_body(Printer *p);
 bool pointer_is_const(const Value *pointer);
 /* Is the loaded pointer declared as one to const, and written through? */
 bool load_casts_const_away(const Op *load);
+bool pop_casts_const_away(const Value *popped);
 
 /* ---- records.c ---- */
 

@@ -427,6 +427,14 @@ static void print_push(Printer *p, const Op *op)
     names_close_scope(&p->names, scope);
 }
 
+/* "(double *)", where a const is lost. */
+static const char *const_cast(Printer *p, const Value *popped)
+{
+    return pop_casts_const_away(popped)
+               ? format(p, "(%s)", print_type(p->arena, popped->type, false))
+               : "";
+}
+
 static void print_pop(Printer *p, const Op *op)
 {
     const unsigned n = op->num_results;
@@ -441,7 +449,8 @@ static void print_pop(Printer *p, const Op *op)
         const char *left = declaration(p, variables[op->results[0]->id]);
         const Type *kept = op->results[0]->type;
         const bool is_const = !type_is_pointer(kept) || is_const_pointer(op->results[0]);
-        line(p, format(p, "%s = *(%s)ad_tape_pop(&%s, sizeof(%s));", left,
+        line(p, format(p, "%s = %s*(%s)ad_tape_pop(&%s, sizeof(%s));", left,
+                       const_cast(p, op->results[0]),
                        pointer_to_kept(p, kept, is_const), tape, type));
         return;
     }
@@ -454,8 +463,8 @@ static void print_pop(Printer *p, const Op *op)
         if (!op->results[i]->uses)
             continue;
         used = true;
-        line(p, format(p, "%s = %s->%s;", declaration(p, variables[op->results[i]->id]), kept,
-                       fields.names[i]));
+        line(p, format(p, "%s = %s%s->%s;", declaration(p, variables[op->results[i]->id]),
+                       const_cast(p, op->results[i]), kept, fields.names[i]));
     }
     if (!used)
         line(p, format(p, "(void)%s;", kept));

@@ -280,6 +280,10 @@ static Value *make_shadow(Adjoint *a, Frame *frame, Value *pointer)
         Value *record = shadow_of(a, op_operand(op, 0));
         return record ? build_field(&frame->b, record, (unsigned)op->int_value) : NULL;
     }
+    case OP_CONVERT: {
+        Value *other = type_is_pointer(op_operand(op, 0)->type) ? shadow_of(a, op_operand(op, 0)) : NULL;
+        return other ? build_convert(&frame->b, other, pointer->type) : NULL;
+    }
     case OP_SELECT: {
         Value *condition = primal_value(a, op_operand(op, 0));
         Value *first = shadow_of(a, op_operand(op, 1)), *second = shadow_of(a, op_operand(op, 2));
@@ -299,6 +303,9 @@ static Value *shadow_of(Adjoint *a, Value *pointer)
             refuse_pointer(a, pointer);
         return shadow;
     }
+    Value *explicit = shadow_known(a->reversal->shadows, pointer);
+    if (explicit)
+        return primal_value(a, explicit);
     Frame *frame = frame_of_region(a, value_region(pointer));
     if (!frame) {
         refuse_pointer(a, pointer);
@@ -820,8 +827,12 @@ bool adjoint_sweeps(const Reversal *reversal, AdjointFrame *outside, PrepareShad
                  .arena = reversal->arena,
                  .outside = outside};
     a.forward = arena_new_array(a.arena, Value *, primal->num_values);
-    for (unsigned i = 0; i < primal->num_params; i++)
+    const Shadows *shadows = reversal->shadows;
+    for (unsigned i = 0; i < primal->num_params; i++) {
         a.forward[primal->body->args.items[i]->id] = outside->forward[i];
+        if (shadows && shadows->params[i])
+            a.forward[shadows->params[i]->id] = outside->shadows[i];
+    }
     forward_sweep(&a);
     a.caches = caches_insert(reversal, a.plan, outside->gradient, a.forward);
     frame_open(&a, FRAME_BODY, primal->body, NULL, outside->gradient->body);

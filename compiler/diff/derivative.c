@@ -170,6 +170,20 @@ static void check_op(Op *op, void *context)
 
 /* ---- activity ---- */
 
+static bool needs_local(const Derivation *d, unsigned i);
+
+static void make_shadows(Derivation *d, bool adjoint)
+{
+    bool *companion = arena_new_array(d->arena, bool, d->primal->num_params);
+    for (unsigned i = 0; i < d->primal->num_params; i++)
+        companion[i] = d->companions[i] && !needs_local(d, i);
+    const ShadowNeeds needs = {.reversal = &d->reversal,
+                               .companion = companion,
+                               .suffix = adjoint ? "_bar" : "_dot",
+                               .clear = adjoint};
+    d->reversal.shadows = shadows_insert(d->arena, &needs, &d->failed);
+}
+
 static void analyse(Derivation *d)
 {
     const unsigned n = d->primal->num_params;
@@ -192,9 +206,14 @@ static void analyse(Derivation *d)
                              .options = d->options,
                              .seeded = dependent};
     d->reversal.activity = activity_compute(d->arena, d->primal, d->rules, &seeds);
+    region_walk(d->primal->body, check_op, d);
+    if (d->failed)
+        return;
+    make_shadows(d, adjoint);
+    if (d->reversal.shadows) /* there are new values */
+        d->reversal.activity = activity_compute(d->arena, d->primal, d->rules, &seeds);
     if (adjoint)
         d->reversal.reloads = reloads_compute(d->arena, d->primal);
-    region_walk(d->primal->body, check_op, d);
 }
 
 /* ---- shadows that are not parameters ---- */
@@ -432,6 +451,13 @@ static const char *describe(Derivation *d)
 
 /* ---- the entry ---- */
 
+/* In the derivative they are ops like others, which may be differentiated again. */
+static void clear_shadow_mark(Op *op, void *context)
+{
+    (void)context;
+    op->flags &= ~(unsigned)OP_FLAG_SHADOW;
+}
+
 static bool mode_is_available(const Request *request)
 {
     return (request->mode == MODE_GRAD || request->mode == MODE_VJP ||
@@ -470,6 +496,7 @@ Function *derivative_generate(const Request *request, const Rules *rules,
         differentiate_forward(&d);
     else
         differentiate_backward(&d);
+    region_walk(d.function->body, clear_shadow_mark, NULL);
     d.function->doc = describe(&d);
     return d.failed ? NULL : d.function;
 }

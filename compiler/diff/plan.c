@@ -74,7 +74,10 @@ static void ask(Planning *p, Value *value)
 static void ask_address(Planning *p, Value *pointer)
 {
     const Op *op = pointer->op;
-    if (!op)
+    Value *explicit = shadow_known(p->reversal->shadows, pointer);
+    if (explicit)
+        ask(p, explicit);
+    if (explicit || !op)
         return;
     switch (op->kind) {
     case OP_INDEX:
@@ -189,20 +192,28 @@ static bool in_loop(const Region *region)
     return false;
 }
 
+/* What is recomputed is not the value but the place. */
+static bool is_address_arithmetic(const Value *pointer)
+{
+    const Op *op = pointer->op;
+    return op && op->kind != OP_LOAD && op->num_regions == 0;
+}
+
 static double cache_cost(const Value *value)
 {
     const Region *region = value_region(value);
-    if (type_is_pointer(value->type))
+    if (type_is_pointer(value->type) && is_address_arithmetic(value))
         return FLOW_INFINITE;
     return region_weight(region) * (in_loop(region) ? CACHE_COST : EXPORT_COST);
 }
 
-/* Can the address be formed in the reverse sweep: from a parameter, a global or a local of the top? */
+/* Can the address be formed in the reverse sweep: from a parameter, a global, a local of the top, or a
+ * pointer that can be had? */
 static bool address_is_recomputable(const Value *pointer)
 {
     const Op *op = pointer->op;
-    if (!op)
-        return pointer->region->owner == NULL;
+    if (!op || !is_address_arithmetic(pointer))
+        return true; /* one that is loaded or carried: the plan says how it comes */
     switch (op->kind) {
     case OP_INDEX:
     case OP_FIELD:
@@ -215,12 +226,13 @@ static bool address_is_recomputable(const Value *pointer)
     }
 }
 
-/* Address and index arithmetic is free: what is recomputed is not the value but the place. */
+/* Address and index arithmetic is free. */
 static bool always_recomputed(const Value *value)
 {
     const Op *op = value->op;
     return op && (op->kind == OP_CONST || op->kind == OP_NULLPTR || op->kind == OP_GLOBAL ||
-                  op->kind == OP_UNDEF || type_is_pointer(value->type));
+                  op->kind == OP_UNDEF ||
+                  (type_is_pointer(value->type) && is_address_arithmetic(value)));
 }
 
 static double recompute_cost(const Planning *p, const Value *value)

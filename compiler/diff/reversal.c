@@ -6,14 +6,33 @@
 #include "analysis/range.h"
 #include "ir/builder.h"
 
+static bool object_is_seeded(const Reversal *reversal, Object object)
+{
+    return object.value && (object.kind == OBJECT_PARAM || object.kind == OBJECT_REACHED) &&
+           reversal->seeded[object.value->index];
+}
+
+/* May the pointer point into the memory of a dependent? */
+static bool memory_may_be_seeded(const Reversal *reversal, const Value *pointer)
+{
+    const Object object = pointer_object(pointer);
+    if (object.kind != OBJECT_UNKNOWN)
+        return object_is_seeded(reversal, object);
+    Object candidates[MAX_CANDIDATES];
+    bool complete, seeded = false;
+    const unsigned count = pointer_candidates(pointer, candidates, &complete);
+    for (unsigned i = 0; i < count; i++)
+        seeded = seeded || object_is_seeded(reversal, candidates[i]);
+    for (unsigned i = 0; !complete && i < reversal->primal->num_params; i++)
+        seeded = seeded || reversal->seeded[i];
+    return seeded;
+}
+
 bool memory_is_shadowed(const Reversal *reversal, const Value *pointer)
 {
     if (!type_is_differentiable(pointer->type->elem))
         return false;
-    if (memory_is_active(reversal->activity, pointer))
-        return true;
-    const Object object = pointer_object(pointer);
-    return object.kind == OBJECT_PARAM && reversal->seeded[object.value->index];
+    return memory_is_active(reversal->activity, pointer) || memory_may_be_seeded(reversal, pointer);
 }
 
 bool partial_is_active(const Reversal *reversal, const Op *op, unsigned result, unsigned wrt)
@@ -56,6 +75,8 @@ static bool region_is_reversed(const Reversal *reversal, const Region *region)
 
 bool op_is_reversed(const Reversal *reversal, const Op *op)
 {
+    if (op->flags & OP_FLAG_SHADOW)
+        return false;
     switch (op->kind) {
     case OP_LOAD:
         return value_is_active(reversal->activity, op->results[0]);

@@ -5,8 +5,9 @@
 #include "analysis/activity.h"
 #include "analysis/reload.h"
 #include "diff/derivative.h"
+#include "diff/shadows.h"
 
-typedef struct Reversal {
+struct Reversal {
     Arena *arena;
     Function *primal;
     const Rules *rules;
@@ -14,7 +15,8 @@ typedef struct Reversal {
     const Reloads *reloads;
     const bool *seeded; /* by parameter: its companion holds a seed on entry */
     const DiffOptions *options;
-} Reversal;
+    const Shadows *shadows; /* of pointers in memory, or NULL */
+};
 
 /* Has the memory that the pointer points to a shadow that the reverse sweep must keep up? */
 bool memory_is_shadowed(const Reversal *reversal, const Value *pointer);

@@ -148,21 +148,29 @@ typedef struct Writes {
     bool found;
 } Writes;
 
+/* Whether the pointer may point to what the parameter points to, by way of whatever names it has. */
+static bool may_point_to(const Value *pointer, const Value *arg)
+{
+    const Object object = pointer_object(pointer);
+    if (object.kind != OBJECT_UNKNOWN)
+        return object.value == arg;
+    Object candidates[MAX_CANDIDATES];
+    bool complete;
+    const unsigned count = pointer_candidates(pointer, candidates, &complete);
+    for (unsigned i = 0; i < count; i++)
+        if (candidates[i].value == arg)
+            return true;
+    return !complete && local_escapes(arg);
+}
+
 static void find_write(Op *op, void *context)
 {
     Writes *writes = context;
     if (op->num_regions || !op_writes_memory(op))
         return;
-    if (op->kind == OP_CALL) {
-        for (unsigned i = 0; i < op->num_operands; i++)
-            if (type_is_pointer(op_operand(op, i)->type) &&
-                pointer_object(op_operand(op, i)).value == writes->arg)
-                writes->found = true;
-        return;
-    }
-    const Object object = pointer_object(op_operand(op, 0));
-    if (object.kind == OBJECT_UNKNOWN || object.value == writes->arg)
-        writes->found = true;
+    for (unsigned i = 0; i < (op->kind == OP_CALL ? op->num_operands : 1); i++)
+        if (type_is_pointer(op_operand(op, i)->type) && may_point_to(op_operand(op, i), writes->arg))
+            writes->found = true;
 }
 
 static void find_overwritten(Resolving *r)

@@ -74,6 +74,10 @@ static Value *make_shadow(Tangent *t, const Value *pointer)
         }
         return base ? build_index_n(&t->b, base, indices, extents, rank) : NULL;
     }
+    if (op && op->kind == OP_CONVERT && type_is_pointer(op_operand(op, 0)->type)) {
+        Value *other = shadow_of(t, op_operand(op, 0));
+        return other ? build_convert(&t->b, other, pointer->type) : NULL;
+    }
     if (op && op->kind == OP_FIELD) {
         Value *record = shadow_of(t, op_operand(op, 0));
         return record ? build_field(&t->b, record, (unsigned)op->int_value) : NULL;
@@ -87,6 +91,9 @@ static Value *make_shadow(Tangent *t, const Value *pointer)
 
 static Value *shadow_of(Tangent *t, const Value *pointer)
 {
+    Value *explicit = shadow_known(t->reversal->shadows, pointer);
+    if (explicit)
+        return mapped(t, explicit);
     Value *known = t->shadow[pointer->id];
     if (known && value_region(pointer)->owner == NULL)
         return known;
@@ -187,7 +194,7 @@ static void tangent_range(Tangent *t, const Op *op)
 /* The shadow of a local has its shape; what is read from it has been written before. */
 static void tangent_alloca(Tangent *t, const Op *op)
 {
-    if (!is_shadowed(t, op->results[0]))
+    if (shadow_known(t->reversal->shadows, op->results[0]) || !is_shadowed(t, op->results[0]))
         return;
     Value **extents = arena_new_array(t->arena, Value *, op->num_operands);
     for (unsigned i = 0; i < op->num_operands; i++)
@@ -320,6 +327,10 @@ static void walk_loop(Tangent *t, const Op *op)
 static void walk_op(Tangent *t, const Op *op)
 {
     t->b.loc = op->loc;
+    if (op->flags & OP_FLAG_SHADOW) {
+        build_clone(&t->b, op, t->forward);
+        return;
+    }
     if (op->kind == OP_IF) {
         walk_if(t, op);
         return;
@@ -386,10 +397,14 @@ bool tangent_walk(const Reversal *reversal, TangentFrame *outside, PrepareTangen
                  .dot = arena_new_array(arena, Value *, primal->num_values),
                  .shadow = arena_new_array(arena, Value *, primal->num_values),
                  .b = builder_at_end(outside->function->body)};
+    const Shadows *shadows = reversal->shadows;
     for (unsigned i = 0; i < primal->num_params; i++) {
         const Value *arg = primal->body->args.items[i];
         t.forward[arg->id] = outside->forward[i];
         t.dot[arg->id] = outside->tangents[i];
+        if (shadows && shadows->params[i])
+            t.forward[shadows->params[i]->id] =
+                type_is_pointer(arg->type) ? outside->shadows[i] : outside->tangents[i];
     }
     const Op *shape = last_shape(primal->body);
     if (!shape)

@@ -353,6 +353,8 @@ void lower_store(Lowering *l, CXCursor target, Value *address, Value *value)
 Value *lower_load(Lowering *l, CXCursor lvalue, Value *address)
 {
     Value *value = build_load(&l->b, address);
+    if (type_is_pointer(value->type) && clang_getCursorKind(lvalue) == CXCursor_MemberRefExpr)
+        value->name = frontend_spelling(l->frontend, lvalue);
     const bool is_inactive =
         type_is_floating(value->type) && (l->is_inactive || is_declared_inactive(l, lvalue));
     return decree_inactive(l, is_inactive, value);

@@ -89,6 +89,7 @@ typedef enum OpFlag {
     OP_FLAG_RELAXED = 1 << 2,   /* floating arithmetic that no primal value depends on: real-number
                                    identities may be used (0 * x = 0, reassociation) */
     OP_FLAG_INACTIVE = 1 << 3,  /* derivative zero by decree (ADGEN(inactive)) */
+    OP_FLAG_SHADOW = 1 << 5,    /* keeps shadows of pointers up to date: not part of the primal */
     OP_FLAG_OVERLAP = 1 << 4,   /* copy: source and destination may overlap (memmove) */
 } OpFlag;
 
