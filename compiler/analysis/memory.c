@@ -17,7 +17,10 @@ bool objects_equal(Object a, Object b)
     return a.kind == b.kind && a.value == b.value && a.global == b.global;
 }
 
-typedef struct Search {
+typedef struct Search Search;
+struct Search {
+    const Search *outer; /* this one asks which memory a pointer of that one was loaded from */
+    unsigned depth;      /* number of outer ones */
     const Value *visited[MAX_DEPTH]; /* loop-carried pointers on the way: their own next adds nothing */
     unsigned count;
     bool found;
@@ -27,7 +30,7 @@ typedef struct Search {
     bool collect; /* go on after a conflict: all objects are asked for */
     Object all[MAX_DEPTH];
     unsigned num_all;
-} Search;
+};
 
 static void search_object(Search *search, const Value *pointer);
 
@@ -43,11 +46,23 @@ static void found_object(Search *search, Object object)
         search->conflict = search->unknown = true;
 }
 
-static bool search_enter(Search *search, const Value *pointer)
+static bool has_visited(const Search *search, const Value *pointer)
 {
     for (unsigned i = 0; i < search->count; i++)
         if (search->visited[i] == pointer)
+            return true;
+    return false;
+}
+
+static bool search_enter(Search *search, const Value *pointer)
+{
+    if (has_visited(search, pointer))
+        return false;
+    for (const Search *outer = search->outer; outer; outer = outer->outer)
+        if (has_visited(outer, pointer)) {
+            search->conflict = search->unknown = true; /* a list that is followed */
             return false;
+        }
     if (search->count == MAX_DEPTH) {
         search->conflict = search->unknown = true;
         return false;
@@ -74,6 +89,11 @@ static void found_unknown(Search *search)
 }
 
 static void search_loaded(Search *search, const Value *address);
+
+static Object search_result_object(const Search *search)
+{
+    return search->found && !search->conflict ? search->object : unknown_object;
+}
 
 /* The pointers that are stored into a local: whoever loads one of them has one of these. */
 static void search_stored(Search *search, const Value *local)
@@ -104,7 +124,11 @@ static void search_stored(Search *search, const Value *local)
 /* The pointers that can be found at the address. */
 static void search_loaded(Search *search, const Value *address)
 {
-    const Object holder = pointer_object(address);
+    enum { MAX_LOADS = 6 };
+    Search inner = {.outer = search, .depth = search->depth + 1};
+    if (inner.depth <= MAX_LOADS)
+        search_object(&inner, address);
+    const Object holder = search_result_object(&inner);
     switch (holder.kind) {
     case OBJECT_PARAM:
     case OBJECT_REACHED:
@@ -180,7 +204,7 @@ Object pointer_object(const Value *pointer)
 {
     Search search = {0};
     search_object(&search, pointer);
-    return search.found && !search.conflict ? search.object : unknown_object;
+    return search_result_object(&search);
 }
 
 unsigned pointer_candidates(const Value *pointer, Object candidates[MAX_CANDIDATES], bool *complete)

@@ -208,11 +208,14 @@ static bool carry_shadow(Insertion *in, Op *op, unsigned i)
         const Value *arg = op->regions[r]->args.items[first + i];
         remember(in, arg, region_add_arg(op->regions[r], type, shadow_name(in, arg->name)));
     }
+    /* its place first: the next one's shadow may be carried by this loop too */
+    Op *yield = region_terminator(loop_body(op));
+    const unsigned place = yield->num_operands;
+    op_add_operand(yield, shadow_known(in->shadows, loop_carried_arg(op, i)));
     Value *shadow = shadow_value(in, next);
-    if (!shadow)
-        return false;
-    op_add_operand(region_terminator(loop_body(op)), shadow);
-    return true;
+    if (shadow)
+        op_set_operand(yield, place, shadow);
+    return shadow != NULL;
 }
 
 static Value *argument_shadow(Insertion *in, Value *arg)
@@ -403,8 +406,8 @@ static void keep_op(Insertion *in, Op *op)
     else if (op->kind == OP_COPY)
         keep_copy(in, op);
     else if (makes_pointer(in->needs, op))
-        for (unsigned i = 0; i < op->num_results && !in->failed; i++)
-            if (is_shadowed_type(op->results[i]) && !is_foreign(in->needs, op->results[i]) &&
+        for (unsigned i = 0, n = op->num_results; i < n && !in->failed; i++)
+            if (op->results[i]->id < in->shadows->count && is_shadowed_type(op->results[i]) && !is_foreign(in->needs, op->results[i]) &&
                 !shadow_known(in->shadows, op->results[i]))
                 shadow_value(in, op->results[i]);
 }
