@@ -366,6 +366,24 @@ bool objects_may_overlap(Object a, const Type *a_elem, Object b, const Type *b_e
 
 /* ---- overlap of addresses ---- */
 
+const Record *pointer_union(const Value *pointer)
+{
+    for (const Op *op = pointer->op; op && (op->kind == OP_INDEX || op->kind == OP_FIELD);
+         op = op_operand(op, 0)->op)
+        if (op->kind == OP_FIELD && op_operand(op, 0)->type->elem->record->is_union)
+            return op_operand(op, 0)->type->elem->record;
+    return NULL;
+}
+
+const Type *access_type(const Value *pointer)
+{
+    for (const Op *op = pointer->op; op && (op->kind == OP_INDEX || op->kind == OP_FIELD);
+         op = op_operand(op, 0)->op)
+        if (op->kind == OP_FIELD && op_operand(op, 0)->type->elem->record->is_union)
+            return op_operand(op, 0)->type->elem;
+    return pointer->type->elem;
+}
+
 /* Is x - y a known constant other than zero? Looks through additions of constants. */
 static const Value *strip_offset(const Value *value, int64_t *offset)
 {
@@ -449,7 +467,7 @@ bool pointers_may_alias(const Value *p, const Value *q)
         return true;
     if (addresses_differ(p, q) || plain_and_offset_differ(p, q) || plain_and_offset_differ(q, p))
         return false;
-    return objects_may_overlap(pointer_object(p), p->type->elem, pointer_object(q), q->type->elem);
+    return objects_may_overlap(pointer_object(p), access_type(p), pointer_object(q), access_type(q));
 }
 
 /* ---- effects of ops ---- */
@@ -470,7 +488,7 @@ static bool call_may_touch(const Op *op, const Value *pointer)
 /* `zero` and `copy` touch a whole range: only the object counts. */
 static bool ranges_may_overlap(const Value *p, const Value *q)
 {
-    return objects_may_overlap(pointer_object(p), p->type->elem, pointer_object(q), q->type->elem);
+    return objects_may_overlap(pointer_object(p), access_type(p), pointer_object(q), access_type(q));
 }
 
 static bool any_nested(const Op *op, const Value *pointer,

@@ -39,6 +39,11 @@ bool objects_equal(Object a, Object b);
  * analysis/reload.h.) */
 bool pointers_may_alias(const Value *p, const Value *q);
 
+/* The union among whose members the pointer points; NULL: none. */
+const Record *pointer_union(const Value *pointer);
+/* The type that decides about overlap: of what is accessed; of the whole union for one of its members. */
+const Type *access_type(const Value *pointer);
+
 /* May objects overlap at all? */
 bool objects_may_overlap(Object a, const Type *a_elem, Object b, const Type *b_elem);
 

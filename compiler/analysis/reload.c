@@ -240,8 +240,8 @@ static bool may_touch(const Op *write, const Value *address)
     if (write->kind == OP_CALL)
         return op_may_write(write, address);
     const Value *target = op_operand(write, 0);
-    return objects_may_overlap(pointer_object(target), target->type->elem, pointer_object(address),
-                               address->type->elem);
+    return objects_may_overlap(pointer_object(target), access_type(target), pointer_object(address),
+                               access_type(address));
 }
 
 static bool memory_survives(const Op *load)

@@ -1,6 +1,7 @@
 /* Statements: one walk over the regions, declaring variables at their first assignment. */
 #include <string.h>
 
+#include "analysis/memory.h"
 #include "backend/printer.h"
 
 static void print_region(Printer *p, const Region *region);
@@ -233,9 +234,41 @@ static bool zeroed_next(const Op *alloca)
     return true;
 }
 
+/* The store by which a struct parameter, read nowhere else, comes into a local: the parameter itself is
+ * that local. NULL: it is no such local. */
+static const Op *store_of_param(const Value *local)
+{
+    const Op *found = NULL;
+    for (const Use *use = local->uses; use && !found; use = use->next) {
+        const Op *op = use->user;
+        if (op->kind == OP_STORE && use == &op->operands[0] &&
+            op_operand(op, 1)->type->kind == TYPE_RECORD && !op_operand(op, 1)->op &&
+            value_has_one_use(op_operand(op, 1)) && op->parent == local->op->parent)
+            found = op;
+    }
+    for (const Op *op = local->op->next; found && op != found; op = op->next)
+        if (op_may_write(op, local) || op_may_read(op, local))
+            return NULL;
+    return found;
+}
+
+static void print_store(Printer *p, const Op *op)
+{
+    const Value *pointer = op_operand(op, 0);
+    if (pointer->op && pointer->op->kind == OP_ALLOCA && store_of_param(pointer) == op)
+        return;
+    assign_text(p, print_element(p, pointer), op_operand(op, 1));
+}
+
 static void print_alloca(Printer *p, const Op *op)
 {
     Variable *variable = p->placement->variables[op->results[0]->id];
+    const Op *store = store_of_param(op->results[0]);
+    if (store) {
+        variable->name = p->placement->variables[op_operand(store, 1)->id]->name;
+        variable->is_declared = true;
+        return;
+    }
     Text text = {0};
     variable->hint = op->name ? op->name : variable->hint;
     text_puts(p->arena, &text,
@@ -969,7 +1002,7 @@ static void print_op_statement(Printer *p, const Op *op)
         print_while(p, op);
         break;
     case OP_STORE:
-        assign_text(p, print_element(p, op_operand(op, 0)), op_operand(op, 1));
+        print_store(p, op);
         break;
     case OP_ACCUMULATE:
         print_accumulate(p, op);

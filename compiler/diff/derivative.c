@@ -93,24 +93,20 @@ static const char *type_words(Arena *arena, const Type *type)
 /* The pointer was converted from one to another type on the way from its object: that type; else NULL. */
 static const Type *converted_from(const Value *pointer)
 {
+    const Type *wanted = pointer->type->elem;
     for (const Op *op = pointer->op; op; op = op_operand(op, 0)->op) {
         if (op->kind == OP_CONVERT && type_is_pointer(op_operand(op, 0)->type)) {
             const Type *from = op_operand(op, 0)->type->elem;
-            if (from != op->results[0]->type->elem && from->kind != TYPE_VOID)
+            if (from->kind == TYPE_VOID)
+                continue;
+            if (from != wanted)
                 return from;
         } else if (op->kind != OP_INDEX && op->kind != OP_FIELD) {
             return NULL;
         }
+        if (type_is_pointer(op_operand(op, 0)->type))
+            wanted = op_operand(op, 0)->type->elem;
     }
-    return NULL;
-}
-
-static const Record *union_of(const Value *pointer)
-{
-    for (const Op *op = pointer->op; op && (op->kind == OP_INDEX || op->kind == OP_FIELD);
-         op = op_operand(op, 0)->op)
-        if (op->kind == OP_FIELD && op_operand(op, 0)->type->elem->record->is_union)
-            return op_operand(op, 0)->type->elem->record;
     return NULL;
 }
 
@@ -139,7 +135,7 @@ static void check_hidden(Derivation *d, const Op *op)
         return;
     const Value *pointer = op_operand(op, 0);
     const Type *from = converted_from(pointer);
-    const Record *in_union = union_of(pointer);
+    const Record *in_union = pointer_union(pointer);
     if ((!from && !in_union) || !object_is_varied(d, pointer))
         return;
     if (in_union)

@@ -32,7 +32,8 @@ static void each_element(Builder *b, Value *to, Value *from, Value *count, LeafA
 static void each_member(Builder *b, Value *to, Value *from, LeafAction *action)
 {
     const Record *record = to->type->elem->record;
-    for (unsigned i = 0; i < record->num_fields; i++) {
+    /* nothing in a union is active (check_hidden in derivative.c) */
+    for (unsigned i = 0; i < record->num_fields && !record->is_union; i++) {
         const Field *field = &record->fields[i];
         if (!type_is_floating(field->type) &&
             !(field->type->kind == TYPE_RECORD && type_carries_derivative(field->type)))

@@ -363,7 +363,7 @@ static void add_companion(Making *m, unsigned i, SlotKind kind)
     like.is_companion = true;
     /* C before C23 does not convert double (*)[n] to const double (*)[n]: what a caller can pass as the
      * original, he can pass as its tangent */
-    const bool declared_const = read_only && (param->rank < 2 || param->points_to_const);
+    const bool declared_const = read_only && type_is_pointer(type) && !type_is_pointer(type->elem) && (param->rank < 2 || param->points_to_const);
     const Decl *decl = companion_decl(m, param->decl, declared_const && type_is_pointer(type));
     if (!type_is_pointer(type) && bar) {
         add_param(m, (Slot){kind, i}, name, pointer_to(m, decl), type_pointer(m->types, type),

@@ -15,7 +15,7 @@ for off in none simplify hoist raise-loops scalar-replacement reload recompute a
     dir=$work/$off
     mkdir -p "$dir"
     "$adgen" $disable -w -I"$include" "$source" -o "$dir/${name}_grad.c"
-    $cc $flags -I"$include" -I"$dir" "$dir/${name}_grad.c" "$source" "${source%.c}_main.c" "$runtime" -lm \
+    $cc $flags -I"$include" -I"$dir" -I"$(dirname "$source")" "$dir/${name}_grad.c" "$source" "${source%.c}_main.c" "$runtime" -lm \
         -o "$dir/run"
     "$dir/run" || { echo "$name with --disable=$off fails"; status=1; }
 done
