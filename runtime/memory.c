@@ -95,6 +95,19 @@ static void *require_zeroed(const AdAllocator *allocator, size_t size)
 
 /* ---- what generated code calls ---- */
 
+void *ad_calloc(size_t count, size_t size)
+{
+    const AdAllocator plain = {0};
+    return require_zeroed(&plain, size && count > PTRDIFF_MAX / size ? SIZE_MAX : count * size);
+}
+
+void ad_tape_free_pointers(AdTape *tape)
+{
+    while (tape->block->previous || tape->cursor != tape->begin)
+        free(*(void **)ad_tape_pop(tape, sizeof(void *)));
+    ad_tape_release(tape);
+}
+
 void *ad_alloc(size_t size)
 {
     return ad_allocator_require(&settings.allocator, size);

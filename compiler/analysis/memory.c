@@ -114,7 +114,7 @@ static void search_stored(Search *search, const Value *local)
         } else if (op->kind == OP_COPY && is_address) {
             search_loaded(search, op_operand(op, 1));
         } else if (op->kind != OP_LOAD && op->kind != OP_ZERO && op->kind != OP_SHAPE &&
-                   op->kind != OP_ACCUMULATE && op->kind != OP_FREE && op->kind != OP_COPY &&
+                   op->kind != OP_ACCUMULATE && op->kind != OP_FREE && op->kind != OP_RELEASE && op->kind != OP_COPY &&
                    !op_is_compare(op->kind)) {
             found_unknown(search);
         }
@@ -154,6 +154,7 @@ static void search_result(Search *search, const Value *result)
         found_object(search, (Object){.kind = OBJECT_LOCAL, .value = result});
         return;
     case OP_ALLOC:
+    case OP_MALLOC:
         found_object(search, (Object){.kind = OBJECT_HEAP, .value = result});
         return;
     case OP_GLOBAL:
@@ -260,6 +261,7 @@ static bool use_escapes(const Use *use, unsigned depth)
     case OP_ZERO:
     case OP_COPY:
     case OP_FREE:
+    case OP_RELEASE:
     case OP_SHAPE:
     case OP_ACCUMULATE:
         return false;
@@ -510,6 +512,7 @@ bool op_may_write(const Op *op, const Value *pointer)
     case OP_ZERO:
     case OP_COPY:
     case OP_FREE:
+    case OP_RELEASE:
         return ranges_may_overlap(op_operand(op, 0), pointer);
     case OP_CALL:
         return (!op->callee || op->callee->has_side_effects) && call_may_touch(op, pointer);

@@ -11,7 +11,7 @@
 typedef enum ObjectKind {
     OBJECT_PARAM,   /* what a pointer parameter points to: `value` is the parameter */
     OBJECT_LOCAL,   /* `value` is the result of an alloca */
-    OBJECT_HEAP,    /* `value` is the result of an alloc */
+    OBJECT_HEAP,    /* `value` is the result of an alloc or malloc */
     OBJECT_GLOBAL,  /* `global` */
     OBJECT_REACHED, /* whatever the pointers in the memory of the parameter `value`, or of `global`, lead to */
     OBJECT_UNKNOWN, /* anything whose address has escaped, or any parameter's memory */

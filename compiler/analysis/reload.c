@@ -247,6 +247,8 @@ static bool may_touch(const Op *write, const Value *address)
 static bool memory_survives(const Op *load)
 {
     const Object object = pointer_object(op_operand(load, 0));
+    if (object.kind == OBJECT_HEAP && object.value->op->kind == OP_MALLOC)
+        return true; /* it is freed at the very end */
     if (object.kind == OBJECT_LOCAL || object.kind == OBJECT_HEAP)
         return object.value->op->parent->owner == NULL;
     return true;

@@ -132,6 +132,7 @@ static void print_includes(const Output *o, Text *out)
         const char *name;
     } known[] = {{INCLUDE_MATH, "<math.h>"},
                  {INCLUDE_STDDEF, "<stddef.h>"},
+                 {INCLUDE_STDLIB, "<stdlib.h>"},
                  {INCLUDE_STRING, "<string.h>"},
                  {INCLUDE_RUNTIME, "<adgen/runtime.h>"}};
     Text seen = {0};

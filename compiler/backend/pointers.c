@@ -26,6 +26,7 @@ static bool written_through(const Value *pointer, unsigned depth)
         case OP_ZERO:
         case OP_COPY:
         case OP_FREE:
+        case OP_RELEASE:
             if (use == &op->operands[0])
                 return true;
             break;

@@ -58,7 +58,7 @@ void names_close_scope(Names *names, size_t mark);
 
 /* ---- the printer ---- */
 
-typedef enum Include { INCLUDE_MATH = 1, INCLUDE_STRING = 2, INCLUDE_RUNTIME = 4, INCLUDE_STDDEF = 8 } Include;
+typedef enum Include { INCLUDE_MATH = 1, INCLUDE_STRING = 2, INCLUDE_RUNTIME = 4, INCLUDE_STDDEF = 8, INCLUDE_STDLIB = 16 } Include;
 
 typedef VEC(const Function *) FunctionList;
 typedef VEC(const Global *) GlobalList;

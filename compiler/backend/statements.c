@@ -332,6 +332,42 @@ static void print_alloc(Printer *p, const Op *op)
                        count));
 }
 
+/* A size of so many elements of the type; void: bytes. */
+static const char *size_text(Printer *p, const Type *elem, const Value *count)
+{
+    if (elem->kind == TYPE_VOID)
+        return print_assigned(p, count);
+    if (value_is_int(count, 1))
+        return format(p, "sizeof(%s)", type_name(p, elem));
+    while (p->placement->folded[count->id] && count->op->kind == OP_CONVERT &&
+           type_is_integer(op_operand(count->op, 0)->type))
+        count = op_operand(count->op, 0);
+    if (value_is_const(count))
+        return format(p, "%lld * sizeof(%s)", (long long)count->op->int_value, type_name(p, elem));
+    return format(p, "(size_t)%s * sizeof(%s)", print_value(p, count, PREC_UNARY), type_name(p, elem));
+}
+
+static void print_malloc(Printer *p, const Op *op)
+{
+    Variable *variable = p->placement->variables[op->results[0]->id];
+    variable->hint = op->name ? op->name : variable->hint;
+    const Type *elem = variable->type->elem;
+    const Value *count = op_operand(op, 0);
+    const char *call;
+    *p->includes |= op->int_value == 2 ? INCLUDE_RUNTIME : INCLUDE_STDLIB;
+    if (op->int_value == 2)
+        call = format(p, "ad_calloc(%s, sizeof(%s))", print_assigned(p, count), type_name(p, elem));
+    else if (op->num_operands > 1)
+        call = format(p, "aligned_alloc(%s, %s)", print_assigned(p, op_operand(op, 1)),
+                      size_text(p, elem, count));
+    else if (op->int_value == 1)
+        call = format(p, "calloc(%s, sizeof(%s))", print_assigned(p, count), type_name(p, elem));
+    else
+        call = format(p, "malloc(%s)", size_text(p, elem, count));
+    const char *target = variable->is_declared ? variable->name : declaration(p, variable);
+    line(p, format(p, "%s = %s;", target, call));
+}
+
 /* ---- the tape ---- */
 
 static bool is_const_pointer(const Value *value)
@@ -422,12 +458,12 @@ static Fields fields_of_kind(Printer *p, int64_t kind)
     internal_error("back end", "a record is popped that nothing pushes");
 }
 
-static void declare_records(Printer *p)
+static void declare_records(Printer *p, const Value *tape)
 {
     const RecordSearch search = find_records(p);
     for (size_t i = 0; i < search.pushes.count; i++) {
         const Op *push = search.pushes.items[i];
-        if (push->num_operands > 2)
+        if (push->num_operands > 2 && op_operand(push, 0) == tape)
             line(p, format(p, "struct %s {%s };", record_tag(p, push->int_value),
                            fields_of_push(p, push).text));
     }
@@ -1013,6 +1049,13 @@ static void print_op_statement(Printer *p, const Op *op)
     case OP_ALLOC:
         print_alloc(p, op);
         break;
+    case OP_MALLOC:
+        print_malloc(p, op);
+        break;
+    case OP_RELEASE:
+        *p->includes |= INCLUDE_STDLIB;
+        line(p, format(p, "free(%s);", print_assigned(p, op_operand(op, 0))));
+        break;
     case OP_FREE:
         *p->includes |= INCLUDE_RUNTIME;
         line(p, format(p, "ad_free(%s);", print_assigned(p, op_operand(op, 0))));
@@ -1028,7 +1071,7 @@ static void print_op_statement(Printer *p, const Op *op)
         break;
     case OP_TAPE:
         *p->includes |= INCLUDE_RUNTIME;
-        declare_records(p);
+        declare_records(p, op->results[0]);
         line(p, format(p, "AdTape %s;", declare_name(p, p->placement->variables[op->results[0]->id])));
         line(p, format(p, "ad_tape_init(&%s);", p->placement->variables[op->results[0]->id]->name));
         break;
@@ -1037,6 +1080,9 @@ static void print_op_statement(Printer *p, const Op *op)
         break;
     case OP_TAPE_POP:
         print_pop(p, op);
+        break;
+    case OP_TAPE_DRAIN:
+        line(p, format(p, "ad_tape_free_pointers(&%s);", tape_name(p, op)));
         break;
     case OP_TAPE_RELEASE:
         line(p, format(p, "ad_tape_release(&%s);", tape_name(p, op)));

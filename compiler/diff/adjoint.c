@@ -816,6 +816,11 @@ static void release_caches(Adjoint *a)
         build_free(b, a->caches->heap.items[i]);
     if (a->caches->tape)
         build_tape_release(b, a->caches->tape);
+    const Heap *heap = a->reversal->heap;
+    for (size_t i = 0; heap && i < heap->at_end.count; i++)
+        build_release(b, a->forward[heap->at_end.items[i]->id]);
+    if (heap && heap->later)
+        build_tape_drain(b, a->forward[heap->later->id]);
 }
 
 bool adjoint_sweeps(const Reversal *reversal, AdjointFrame *outside, PrepareShadows *prepare,

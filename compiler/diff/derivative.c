@@ -206,6 +206,8 @@ static void analyse(Derivation *d)
     if (d->failed)
         return;
     make_shadows(d, adjoint);
+    if (adjoint)
+        d->reversal.heap = heap_defer(d->arena, d->primal);
     if (d->reversal.shadows) /* there are new values */
         d->reversal.activity = activity_compute(d->arena, d->primal, d->rules, &seeds);
     if (adjoint)

@@ -196,7 +196,7 @@ static bool in_loop(const Region *region)
 static bool is_address_arithmetic(const Value *pointer)
 {
     const Op *op = pointer->op;
-    return op && op->kind != OP_LOAD && op->num_regions == 0;
+    return op && op->kind != OP_LOAD && op->kind != OP_MALLOC && op->num_regions == 0;
 }
 
 static double cache_cost(const Value *value)

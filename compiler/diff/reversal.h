@@ -5,6 +5,7 @@
 #include "analysis/activity.h"
 #include "analysis/reload.h"
 #include "diff/derivative.h"
+#include "diff/heap.h"
 #include "diff/shadows.h"
 
 struct Reversal {
@@ -16,6 +17,7 @@ struct Reversal {
     const bool *seeded; /* by parameter: its companion holds a seed on entry */
     const DiffOptions *options;
     const Shadows *shadows; /* of pointers in memory, or NULL */
+    const Heap *heap;       /* what is freed at the end, or NULL */
 };
 
 /* Has the memory that the pointer points to a shadow that the reverse sweep must keep up? */

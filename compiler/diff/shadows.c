@@ -50,7 +50,7 @@ static bool is_foreign(const ShadowNeeds *needs, const Value *pointer)
 /* Has the op a result that needs a shadow of its own? */
 static bool makes_pointer(const ShadowNeeds *needs, const Op *op)
 {
-    if (op->kind != OP_LOAD && op->num_regions == 0)
+    if (op->kind != OP_LOAD && op->kind != OP_MALLOC && op->num_regions == 0)
         return false;
     for (unsigned i = 0; i < op->num_results; i++)
         if (is_shadowed_type(op->results[i]) && !is_foreign(needs, op->results[i]) &&
@@ -227,6 +227,20 @@ static Value *argument_shadow(Insertion *in, Value *arg)
     return shadow_known(in->shadows, arg);
 }
 
+/* Nothing keeps the shadow of a void *: only what it was converted from tells. */
+static Value *converted_shadow(Insertion *in, const Op *op)
+{
+    Value *from = op_operand(op, 0);
+    while (type_is_pointer(from->type) && from->type->elem->kind == TYPE_VOID && from->op &&
+           from->op->kind == OP_CONVERT)
+        from = op_operand(from->op, 0);
+    if (!type_is_pointer(from->type) || from->type->elem->kind == TYPE_VOID)
+        return NULL;
+    Value *shadow = shadow_value(in, from);
+    Builder b = after(op);
+    return shadow ? build_convert(&b, shadow, op->results[0]->type) : NULL;
+}
+
 static Value *make_shadow(Insertion *in, Value *pointer)
 {
     Op *op = pointer->op;
@@ -244,9 +258,11 @@ static Value *make_shadow(Insertion *in, Value *pointer)
         b = after(op);
         return first ? build_field(&b, first, (unsigned)op->int_value) : NULL;
     case OP_CONVERT:
-        first = type_is_pointer(op_operand(op, 0)->type) ? shadow_value(in, op_operand(op, 0)) : NULL;
-        b = after(op);
-        return first ? build_convert(&b, first, pointer->type) : NULL;
+        return converted_shadow(in, op);
+    case OP_MALLOC:
+        first = build_malloc(&b, pointer->type->elem, op_operand(op, 0), 2,
+                             shadow_name(in, pointer->name));
+        return first;
     case OP_SELECT:
         first = shadow_value(in, op_operand(op, 1));
         second = shadow_value(in, op_operand(op, 2));
@@ -287,6 +303,36 @@ static Value *shadow_value(Insertion *in, Value *pointer)
 
 /* ---- keeping the memory up ---- */
 
+/* Memory that is allocated here, stored where the caller finds it: its shadow would be freed. */
+static bool is_handed_out(const Value *address, const Value *stored)
+{
+    const Object holder = pointer_object(address);
+    if (holder.kind != OBJECT_PARAM && holder.kind != OBJECT_REACHED)
+        return false;
+    Object candidates[MAX_CANDIDATES];
+    bool complete;
+    const unsigned count = pointer_candidates(stored, candidates, &complete);
+    for (unsigned i = 0; i < count; i++)
+        if (candidates[i].kind == OBJECT_HEAP || candidates[i].kind == OBJECT_LOCAL)
+            return true;
+    return !complete;
+}
+
+/* Where the tangents go along with the values, they are freed with them. */
+static void keep_release(Insertion *in, Op *release)
+{
+    Value *pointer = op_operand(release, 0);
+    if (in->needs->clear || !is_shadowed_type(pointer) || is_foreign(in->needs, pointer))
+        return;
+    const bool shadowed = shadow_known(in->shadows, pointer) ||
+                          memory_is_shadowed(in->needs->reversal, pointer) ||
+                          !type_is_differentiable(pointer->type->elem);
+    Value *shadow = shadowed ? shadow_value(in, pointer) : NULL;
+    Builder b = after(release);
+    if (shadow)
+        build_release(&b, shadow);
+}
+
 /* A pointer is stored: so is its shadow. */
 static void keep_store(Insertion *in, Op *store)
 {
@@ -300,6 +346,11 @@ static void keep_store(Insertion *in, Op *store)
     }
     if (is_foreign(in->needs, stored)) {
         refuse(in, stored, store->loc);
+        return;
+    }
+    if (in->needs->clear && is_handed_out(address, stored)) {
+        diag(in->primal->module->diags, MSG_HANDED_OUT, store->loc);
+        in->failed = true;
         return;
     }
     Value *to = shadow_value(in, address), *shadow = to ? shadow_value(in, stored) : NULL;
@@ -405,6 +456,8 @@ static void keep_op(Insertion *in, Op *op)
         keep_store(in, op);
     else if (op->kind == OP_COPY)
         keep_copy(in, op);
+    else if (op->kind == OP_RELEASE)
+        keep_release(in, op);
     else if (makes_pointer(in->needs, op))
         for (unsigned i = 0, n = op->num_results; i < n && !in->failed; i++)
             if (op->results[i]->id < in->shadows->count && is_shadowed_type(op->results[i]) && !is_foreign(in->needs, op->results[i]) &&

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "frontend/lower.h"
+#include "transform/element_count.h"
 
 typedef struct MathEntry {
     const char *name;
@@ -183,43 +184,6 @@ static Value *integer_abs(Lowering *l, CXCursor cursor)
     return build_select(&l->b, negative, build_unary(&l->b, OP_NEG, x), x);
 }
 
-/* In bytes; 0: not known. */
-static int64_t size_of_type(const Types *types, const Type *type)
-{
-    switch (type->kind) {
-    case TYPE_F32: return 4;
-    case TYPE_F64: return 8;
-    case TYPE_F80: return 16;
-    case TYPE_RECORD: return type->record->size;
-    case TYPE_PTR: return types->target.pointer_bits / 8;
-    default: return type_is_integer(type) ? type_bits(types, type) / 8 : 0;
-    }
-}
-
-/* The number of elements of a size in bytes: `n * sizeof(double)`, `sizeof a`, or a constant. */
-static Value *element_count_of(Lowering *l, CXCursor cursor, Value *bytes, const Type *elem)
-{
-    const int64_t size = size_of_type(l->types, elem);
-    const Op *op = bytes->op;
-    if (size <= 0)
-        return NULL;
-    if (op && op->kind == OP_CONVERT && type_is_integer(op_operand(op, 0)->type))
-        return element_count_of(l, cursor, op_operand(op, 0), elem);
-    if (op && op->kind == OP_CONST)
-        return op->int_value % size ? NULL : build_int(&l->b, bytes->type, op->int_value / size);
-    if (op && op->kind == OP_MUL) {
-        for (unsigned i = 0; i < 2; i++)
-            if (value_is_int(op_operand(op, i), size))
-                return op_operand(op, 1 - i);
-        for (unsigned i = 0; i < 2; i++) {
-            Value *count = element_count_of(l, cursor, op_operand(op, i), elem);
-            if (count)
-                return build_binary(&l->b, OP_MUL, count, op_operand(op, 1 - i));
-        }
-    }
-    return NULL;
-}
-
 static Value *strip_pointer_casts(Value *pointer)
 {
     while (pointer->op && pointer->op->kind == OP_CONVERT &&
@@ -235,7 +199,7 @@ static Value *memory_call(Lowering *l, CXCursor cursor, const char *name)
     if (!take_arguments(l, cursor, &args))
         return undefined;
     Value *to = strip_pointer_casts(args.values[0]);
-    Value *count = element_count_of(l, cursor, args.values[2], to->type->elem);
+    Value *count = element_count_of(&l->b, args.values[2], to->type->elem);
     if (!count)
         return unsupported(l, cursor, "a size that is not a number of whole elements",
                            "write n * sizeof *p"), undefined;
@@ -256,6 +220,36 @@ static Value *memory_call(Lowering *l, CXCursor cursor, const char *name)
     return to;
 }
 
+/* malloc and its like: bytes without a type, which type_allocations finds. */
+static Value *heap_call(Lowering *l, CXCursor cursor, const char *name)
+{
+    Arguments args;
+    const Type *type_void = scalar_type(l, TYPE_VOID), *size = scalar_type(l, TYPE_ULONG);
+    if (!take_arguments(l, cursor, &args))
+        return build_undef(&l->b, type_pointer(l->types, type_void));
+    if (strcmp(name, "free") == 0) {
+        build_release(&l->b, strip_pointer_casts(args.values[0]));
+        return NULL;
+    }
+    const bool aligned = strcmp(name, "aligned_alloc") == 0, zero = strcmp(name, "calloc") == 0;
+    Value *bytes = lower_conversion(l, args.values[aligned ? 1 : 0], size);
+    if (zero)
+        bytes = build_binary(&l->b, OP_MUL, bytes, lower_conversion(l, args.values[1], size));
+    Value *memory = build_malloc(&l->b, type_void, bytes, zero, NULL);
+    if (aligned)
+        op_add_operand(memory->op, lower_conversion(l, args.values[0], size));
+    return memory;
+}
+
+static bool is_heap_function(const char *name)
+{
+    static const char *const names[] = {"malloc", "calloc", "aligned_alloc", "free"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 /* Library functions that are no <math.h> functions but have a meaning of their own; NULL: none. */
 static Value *library_call(Lowering *l, CXCursor cursor, const char *name, bool *handled)
 {
@@ -268,6 +262,10 @@ static Value *library_call(Lowering *l, CXCursor cursor, const char *name, bool 
     if (strcmp(plain, "memcpy") == 0 || strcmp(plain, "memmove") == 0 ||
         strcmp(plain, "memset") == 0)
         return memory_call(l, cursor, plain);
+    if (is_heap_function(plain))
+        return heap_call(l, cursor, plain);
+    if (strcmp(plain, "realloc") == 0)
+        return unsupported(l, cursor, "realloc", "allocate the larger array, copy, and free the old one");
     if (strncmp(plain, "huge_val", 8) == 0 || strncmp(plain, "inf", 3) == 0 ||
         strncmp(plain, "nan", 3) == 0) {
         const Type *type = lower_type(l, clang_getCursorType(cursor), cursor);

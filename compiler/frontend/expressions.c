@@ -92,7 +92,8 @@ Value *lower_conversion(Lowering *l, Value *value, const Type *type)
 {
     if (value->type == type || type->kind == TYPE_VOID)
         return value;
-    if (type_is_pointer(type) && value_is_int(value, 0))
+    if (type_is_pointer(type) &&
+        (value_is_int(value, 0) || (value->op && value->op->kind == OP_NULLPTR)))
         return build_zero(&l->b, type);
     if (type->kind == TYPE_BOOL)
         return condition_of(l, value);

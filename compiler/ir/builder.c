@@ -200,6 +200,19 @@ void build_free(Builder *b, Value *pointer)
     make(b, OP_FREE, &pointer, 1, 0);
 }
 
+Value *build_malloc(Builder *b, const Type *elem, Value *count, int what, const char *name)
+{
+    Value *result = make_value(b, OP_MALLOC, &count, 1, type_pointer(types_of(b), elem));
+    result->op->int_value = what;
+    result->op->name = result->name = name;
+    return result;
+}
+
+void build_release(Builder *b, Value *pointer)
+{
+    make(b, OP_RELEASE, &pointer, 1, 0);
+}
+
 void build_shape(Builder *b, Value *pointer, Value **extents, unsigned rank)
 {
     Op *op = op_new(b->function, OP_SHAPE, rank + 1, 0, 0);
@@ -323,6 +336,11 @@ Op *build_tape_pop(Builder *b, Value *tape, const Type **types, unsigned n)
 void build_tape_release(Builder *b, Value *tape)
 {
     make(b, OP_TAPE_RELEASE, &tape, 1, 0);
+}
+
+void build_tape_drain(Builder *b, Value *tape)
+{
+    make(b, OP_TAPE_DRAIN, &tape, 1, 0);
 }
 
 /* ---- control ---- */

@@ -44,6 +44,9 @@ Value *build_convert(Builder *b, Value *value, const Type *type);
 Value *build_alloca(Builder *b, const Type *elem, Value **extents, unsigned rank, const char *name);
 Value *build_alloc(Builder *b, const Type *elem, Value *count, const char *name);
 void build_free(Builder *b, Value *pointer);
+/* what: 0 undefined, 1 zero, 2 zero and never null. */
+Value *build_malloc(Builder *b, const Type *elem, Value *count, int what, const char *name);
+void build_release(Builder *b, Value *pointer);
 /* One extent per dimension, outermost first; an undeclared outermost extent is an undef. */
 void build_shape(Builder *b, Value *pointer, Value **extents, unsigned rank);
 /* &pointer[index] */
@@ -68,6 +71,7 @@ void build_tape_push(Builder *b, Value *tape, Value **values, unsigned n);
 /* The op; its results are the values. */
 Op *build_tape_pop(Builder *b, Value *tape, const Type **types, unsigned n);
 void build_tape_release(Builder *b, Value *tape);
+void build_tape_drain(Builder *b, Value *tape);
 
 /* Control ops come with empty regions (arguments in place, no terminator); fill them with builders at
  * their ends and close them with build_yield. */

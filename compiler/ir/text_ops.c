@@ -172,6 +172,7 @@ static void read_attributes(Reader *r, Draft *draft)
     case OP_CALL:
         op->callee = reader_function_name(r);
         break;
+    case OP_MALLOC:
     case OP_FIELD:
     case OP_EXTRACT:
     case OP_INSERT:
@@ -337,6 +338,7 @@ static void read_op(Reader *r, Region *region)
         read_region(r, op, op->regions[i]);
     for (unsigned i = 0; op && i < op->num_results; i++)
         reader_define(r, op->results[i], &draft.results.items[i]);
-    if (op && (op->kind == OP_ALLOCA || op->kind == OP_ALLOC || op->kind == OP_TAPE))
+    if (op && (op->kind == OP_ALLOCA || op->kind == OP_ALLOC ||
+               op->kind == OP_MALLOC || op->kind == OP_TAPE))
         op->name = op->results[0]->name;
 }

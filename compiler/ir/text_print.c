@@ -91,6 +91,7 @@ static void put_attributes(Printer *p, const Op *op)
     case OP_CALL:
         text_printf(p->arena, p->out, " @%s", op->callee ? op->callee->name : "?");
         break;
+    case OP_MALLOC:
     case OP_FIELD:
     case OP_EXTRACT:
     case OP_INSERT:

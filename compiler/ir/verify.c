@@ -178,6 +178,7 @@ static void check_free_types(Verifier *v, const Op *op)
     case OP_STORE:
     case OP_ACCUMULATE:
     case OP_FREE:
+    case OP_RELEASE:
     case OP_ZERO:
     case OP_COPY:
     case OP_PTRDIFF:
@@ -190,6 +191,7 @@ static void check_free_types(Verifier *v, const Op *op)
         break;
     case OP_ALLOCA:
     case OP_ALLOC:
+    case OP_MALLOC:
         CHECK(type_is_pointer(op->results[0]->type), "memory without a pointer");
         check_integers(v, op, 0);
         break;
@@ -218,6 +220,7 @@ static void check_free_types(Verifier *v, const Op *op)
     case OP_TAPE_PUSH:
     case OP_TAPE_POP:
     case OP_TAPE_RELEASE:
+    case OP_TAPE_DRAIN:
         CHECK(first && type_is_pointer(first) && first->elem->kind == TYPE_TAPE, "not a tape");
         break;
     case OP_CALL:

@@ -29,6 +29,7 @@ static bool only_written(const Value *pointer)
         case OP_ACCUMULATE:
         case OP_ZERO:
         case OP_FREE:
+        case OP_RELEASE:
             if (use != &op->operands[0])
                 return false;
             break;
@@ -66,7 +67,7 @@ typedef struct Locals {
 static void collect_locals(Op *op, void *context)
 {
     Locals *locals = context;
-    if (op->kind == OP_ALLOCA || op->kind == OP_ALLOC)
+    if (op->kind == OP_ALLOCA || op->kind == OP_ALLOC || op->kind == OP_MALLOC)
         vec_push(locals->arena, &locals->list, op);
 }
 

@@ -14,6 +14,9 @@ void copy_records(Function *function);
 /* Local variables whose address does not escape become values (allocas of rank 0). */
 void mem2reg(Function *function);
 
+/* What malloc returns gets the type that it is converted to. */
+void type_allocations(Function *function);
+
 /* Small local arrays and records used at constant places only become one alloca per element. */
 void scalar_replacement(Function *function);
 

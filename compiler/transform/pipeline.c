@@ -43,6 +43,7 @@ bool prepare_primal(Function *function, const PassOptions *options, PassObserver
     done(&run, "inline");
     copy_records(function);
     mem2reg(function);
+    type_allocations(function);
     remove_dead_code(function);
     done(&run, "mem2reg");
     if (!options->no_scalar_replacement) {

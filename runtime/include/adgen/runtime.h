@@ -174,6 +174,16 @@ static inline void *ad_tape_pop(AdTape *tape, size_t size)
     return record;
 }
 
+/* ---- Memory that the differentiated function takes from malloc ---- */
+
+/* As calloc, whatever allocator is installed, since the memory may be freed by whoever is given it; where
+ * there is none left the handler is called. */
+AD_PUBLIC void *ad_calloc(size_t count, size_t size);
+
+/* The records of the tape are pointers (void *) from malloc: frees them all, and releases the tape. What a
+ * function frees before it is reversed is kept until then. */
+AD_PUBLIC void ad_tape_free_pointers(AdTape *tape);
+
 /* ---- Functions that <math.h> lacks ---- */
 
 /* psi(x) = d/dx ln |gamma(x)|. -inf at +0, inf at -0, NaN at negative integers. */
