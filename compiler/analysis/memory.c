@@ -311,6 +311,13 @@ static const Param *param_of(Object object)
     return &function->params[object.value->index];
 }
 
+static const Global *global_of(Object object)
+{
+    if (object.kind == OBJECT_GLOBAL)
+        return object.global;
+    return object.kind == OBJECT_PARAM ? param_of(object)->global : NULL;
+}
+
 /* C11 6.5p7: an object is accessed by its own type or by a character type. Records may contain any. */
 static bool types_may_share(const Type *a, const Type *b)
 {
@@ -336,13 +343,10 @@ static bool could_be_reached(Object private, Object other)
 
 static bool holds_companions(Object object)
 {
-    return object.value && (object.kind == OBJECT_PARAM || object.kind == OBJECT_REACHED) &&
-           param_of(object)->is_companion;
-}
-
-static bool belongs_to_param(Object object)
-{
-    return object.value && (object.kind == OBJECT_PARAM || object.kind == OBJECT_REACHED);
+    if (object.value)
+        return (object.kind == OBJECT_PARAM || object.kind == OBJECT_REACHED) &&
+               param_of(object)->is_companion;
+    return object.global && object.global->companion_of;
 }
 
 bool objects_may_overlap(Object a, const Type *a_elem, Object b, const Type *b_elem)
@@ -355,10 +359,13 @@ bool objects_may_overlap(Object a, const Type *a_elem, Object b, const Type *b_e
         return could_be_reached(a, b);
     if (is_private(b))
         return could_be_reached(b, a);
-    if (a.kind == OBJECT_GLOBAL && b.kind == OBJECT_GLOBAL)
+    if (global_of(a) && global_of(b))
         return false;
-    if (belongs_to_param(a) && belongs_to_param(b) && holds_companions(a) != holds_companions(b))
+    if (a.kind != OBJECT_UNKNOWN && b.kind != OBJECT_UNKNOWN && holds_companions(a) != holds_companions(b))
         return false;
+    if ((global_of(a) && global_of(a)->is_static && b.kind == OBJECT_PARAM) ||
+        (global_of(b) && global_of(b)->is_static && a.kind == OBJECT_PARAM))
+        return false; /* a copy of our own: nobody else points to it */
     if (a.kind == OBJECT_PARAM && param_of(a)->is_restrict)
         return is_elsewhere(b);
     if (b.kind == OBJECT_PARAM && param_of(b)->is_restrict)

@@ -99,6 +99,14 @@ static void print_values(const Output *o, Text *out, const Type *type, const int
     text_puts(o->arena, out, "}");
 }
 
+static bool is_all_zero(const Global *global)
+{
+    for (unsigned i = 0; i < global->num_init; i++)
+        if (global->init[i].int_value != 0 || global->init[i].float_value != 0)
+            return false;
+    return true;
+}
+
 static void print_global(const Output *o, Text *out, const Global *global)
 {
     const bool is_included = !global->is_static && global->header;
@@ -110,6 +118,10 @@ static void print_global(const Output *o, Text *out, const Global *global)
         return;
     }
     const Constant *next = global->init;
+    if (!global->is_const && is_all_zero(global)) {
+        text_printf(o->arena, out, "static %s;\n", declared);
+        return;
+    }
     text_printf(o->arena, out, "static %s = ", declared);
     print_values(o, out, global->type, global->extents, global->rank, &next);
     text_puts(o->arena, out, ";\n");
@@ -154,8 +166,14 @@ static void print_declarations(const Output *o, Text *out)
 {
     print_record_definitions(o->arena, out, &o->records);
     const size_t before = out->count;
+    for (size_t i = 0; i < o->module->globals.count; i++)
+        if (o->module->globals.items[i]->companion_of) /* the header declares it */
+            text_printf(o->arena, out, "%s;\n",
+                        print_declarator(o->arena, o->module->globals.items[i]->decl,
+                                         o->module->globals.items[i]->name, false));
     for (size_t i = 0; i < o->globals.count; i++)
-        print_global(o, out, o->globals.items[i]);
+        if (!o->globals.items[i]->companion_of)
+            print_global(o, out, o->globals.items[i]);
     for (size_t i = 0; i < o->called.count; i++)
         if (!o->called.items[i]->header)
             text_printf(o->arena, out, "%s;\n",
@@ -205,6 +223,21 @@ static void print_records(const Output *o, Text *out)
     }
 }
 
+static void print_companion_globals(const Output *o, Text *out)
+{
+    bool any = false;
+    for (size_t i = 0; i < o->module->globals.count; i++) {
+        const Global *global = o->module->globals.items[i];
+        if (!global->companion_of)
+            continue;
+        if (!any)
+            text_puts(o->arena, out, "\n/* Companions of global variables. */\n");
+        any = true;
+        text_printf(o->arena, out, "extern %s;\n",
+                    print_declarator(o->arena, global->decl, global->name, false));
+    }
+}
+
 static void print_header(const Output *o, Text *out)
 {
     const char *guard = guard_name(o);
@@ -212,6 +245,7 @@ static void print_header(const Output *o, Text *out)
     text_printf(o->arena, out, "#ifndef %s\n#define %s\n", guard, guard);
     print_records(o, out);
     text_puts(o->arena, out, "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n");
+    print_companion_globals(o, out);
     for (unsigned i = 0; i < o->num_functions; i++)
         print_header_function(o, out, o->functions[i]);
     text_puts(o->arena, out, "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n");

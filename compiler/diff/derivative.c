@@ -2,9 +2,12 @@
 #include "diff/derivative.h"
 
 #include "diff/adjoint.h"
+#include "diff/globals.h"
 #include "diff/leaves.h"
 #include "diff/signature.h"
 #include "diff/tangent.h"
+
+enum { MAX_LOCAL_ELEMENTS = 1024 }; /* more of them are on the heap */
 
 typedef struct Derivation {
     Signature signature;
@@ -18,6 +21,8 @@ typedef struct Derivation {
     Value *result_companion;
     Value **locals; /* by parameter: a shadow that is ours, with `counts` elements */
     Value **counts;
+    bool *on_heap;  /* by parameter: that shadow is to be freed */
+    VEC(const Global *) refused; /* and that was said */
     Reversal reversal;
     bool failed;
 } Derivation;
@@ -67,7 +72,19 @@ static bool call_is_harmless(const Derivation *d, const Op *op)
     return !active || op->num_results == 0 || type_is_integer(op->results[0]->type);
 }
 
-/* A static variable is copied into the generated file: it must not change. */
+/* One word about each static variable. */
+static void refuse_static(Derivation *d, SourceLoc loc, MessageId message,
+                          const Global *global)
+{
+    for (size_t i = 0; i < d->refused.count; i++)
+        if (d->refused.items[i] == global)
+            return;
+    vec_push(d->arena, &d->refused, global);
+    diag(diags_of(d), message, loc, global->source_name ? global->source_name : global->name);
+    d->failed = true;
+}
+
+/* A static variable is copied into the generated file: it must not change, unless it is scratch. */
 static void check_static(Derivation *d, const Op *op)
 {
     if (op->num_regions || !op_writes_memory(op))
@@ -77,12 +94,22 @@ static void check_static(Derivation *d, const Op *op)
         const bool written = op->kind == OP_CALL ? !pointer_to_const(op->callee, i) : i == 0;
         if (!written || !type_is_pointer(pointer->type))
             continue;
-        const Object object = pointer_object(pointer);
-        if (object.kind != OBJECT_GLOBAL || !object.global->is_static || object.global->is_const)
+        const Global *global = object_global(pointer_object(pointer));
+        if (!global || !global->is_static || global->is_const ||
+            global_is_scratch(d->primal, global))
             continue;
-        diag(diags_of(d), MSG_STATIC_WRITTEN, op->loc, object.global->name);
-        d->failed = true;
+        refuse_static(d, op->loc, MSG_STATIC_WRITTEN, global);
     }
+}
+
+/* Nor must what is read of it be what another function of the user's wrote. */
+static void check_static_read(Derivation *d, const Op *op)
+{
+    const Global *global =
+        op->kind == OP_LOAD ? object_global(pointer_object(op_operand(op, 0))) : NULL;
+    if (!global || !global->changes || global_is_scratch(d->primal, global))
+        return;
+    refuse_static(d, op->loc, MSG_STATIC_CHANGES, global);
 }
 
 static const char *type_words(Arena *arena, const Type *type)
@@ -151,6 +178,7 @@ static void check_op(Op *op, void *context)
     Derivation *d = context;
     const Activity *activity = d->reversal.activity;
     check_static(d, op);
+    check_static_read(d, op);
     check_hidden(d, op);
     if (op->kind == OP_CALL && !call_is_harmless(d, op)) {
         diag(diags_of(d), MSG_CALL_UNKNOWN, op->loc, op->callee ? op->callee->name : "a pointer");
@@ -229,6 +257,16 @@ static bool needs_local(const Derivation *d, unsigned i)
     return memory_is_active(d->reversal.activity, arg);
 }
 
+/* A local variable of the type of a global. */
+static Value *local_like(Builder *b, const Global *global, const char *name)
+{
+    Value *extents[16];
+    for (unsigned k = 0; k < global->rank && k < 16; k++)
+        extents[k] = build_int(b, type_scalar(b->function->module->types, TYPE_INT),
+                               global->extents[k]);
+    return build_alloca(b, global->type, extents, global->rank, name);
+}
+
 static void make_local(Derivation *d, Builder *b, unsigned i)
 {
     const Param *param = &d->primal->params[i];
@@ -246,9 +284,17 @@ static void make_local(Derivation *d, Builder *b, unsigned i)
         intern_format(d->primal->module->strings, role->independent ? "%s_%s_local" : "%s_%s",
                       param->name, suffix);
     const Type *elem = d->primal->body->args.items[i]->type->elem;
-    d->locals[i] = build_alloc(b, elem, count, name);
     d->counts[i] = count;
-    build_fill_zero(b, d->locals[i], count);
+    if (param->global && global_count(param->global) <= MAX_LOCAL_ELEMENTS) {
+        d->locals[i] = local_like(b, param->global, name);
+    } else {
+        d->locals[i] = build_alloc(b, elem, count, name);
+        d->on_heap[i] = true;
+    }
+    if (value_is_int(count, 1) && type_is_floating(elem))
+        build_store(b, d->locals[i], build_zero(b, elem));
+    else
+        build_fill_zero(b, d->locals[i], count);
 }
 
 /* The one element that a scalar output of grad is. */
@@ -292,7 +338,7 @@ static void prepare_tangent(Builder *b, TangentFrame *frame, void *context)
 static void release_locals(Derivation *d, Builder *b)
 {
     for (unsigned i = 0; i < d->primal->num_params; i++)
-        if (d->locals[i])
+        if (d->on_heap[i])
             build_free(b, d->locals[i]);
 }
 
@@ -303,6 +349,10 @@ static void add_locals(Derivation *d, Builder *b)
         if (!d->locals[i] || !d->companions[i])
             continue;
         Value *count = d->counts[i];
+        if (value_is_int(count, 1)) {
+            leaves_accumulate(b, d->companions[i], d->locals[i]);
+            continue;
+        }
         Op *loop = build_for(b, OP_LT, build_zero(b, count->type), count,
                              build_int(b, count->type, 1), NULL, 0, "i");
         Builder inner = builder_at_end(loop->regions[0]);
@@ -335,6 +385,26 @@ static void find_slots(Derivation *d)
             d->result_companion = value;
             break;
         }
+    }
+}
+
+/* Globals are themselves, and their companions are globals too. */
+static void find_globals(Derivation *d)
+{
+    Builder b = builder_at_end(d->function->body);
+    const char *suffix = d->signature.request->mode == MODE_JVP ? "dot" : "bar";
+    for (unsigned i = 0; i < d->primal->num_params; i++) {
+        Global *global = d->primal->params[i].global;
+        if (!global)
+            continue;
+        d->originals[i] = build_global(&b, global);
+        if (!signature_has_companion(&d->signature, i))
+            continue;
+        Global *companion =
+            global_companion(d->primal, global, suffix, d->signature.request->loc);
+        if (companion)
+            d->companions[i] = build_global(&b, companion);
+        d->failed = d->failed || !companion;
     }
 }
 
@@ -444,6 +514,13 @@ static const char *describe(Derivation *d)
     for (size_t i = 0; i < d->slots.list.count; i++)
         if (d->slots.list.items[i].kind != SLOT_ORIGINAL)
             describe_companion(d, &doc, &d->function->params[i], &d->slots.list.items[i]);
+    const SlotKind kind = d->signature.request->mode == MODE_JVP ? SLOT_DOT : SLOT_BAR;
+    for (unsigned i = 0; i < d->primal->num_params; i++)
+        if (d->primal->params[i].global && d->companions[i]) {
+            const Global *companion = d->companions[i]->op->global;
+            const Param param = {.name = companion->name, .decl = companion->decl};
+            describe_companion(d, &doc, &param, &(Slot){kind, i});
+        }
     return doc.items;
 }
 
@@ -478,15 +555,18 @@ Function *derivative_generate(const Request *request, const Rules *rules,
     }
     if (request->mode != MODE_JVP)
         count_trips(d.primal);
-    if (!signature_resolve(request, d.primal, &d.signature))
+    if (!globals_lift(d.primal, request) ||
+        !signature_resolve(request, d.primal, &d.signature))
         return NULL;
     const unsigned n = d.primal->num_params;
     d.originals = arena_new_array(d.arena, Value *, n);
     d.companions = arena_new_array(d.arena, Value *, n);
     d.locals = arena_new_array(d.arena, Value *, n);
     d.counts = arena_new_array(d.arena, Value *, n);
+    d.on_heap = arena_new_array(d.arena, bool, n);
     d.function = signature_function(&d.signature, &d.slots);
     find_slots(&d);
+    find_globals(&d);
     analyse(&d);
     if (d.failed)
         return NULL;

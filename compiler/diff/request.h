@@ -25,6 +25,7 @@ typedef struct Selection {
     const char *name; /* "return" for the returned value */
     SourceLoc loc;
     const Extent *extent; /* NULL: not given */
+    Global *global;       /* that it names; NULL: a parameter */
 } Selection;
 
 typedef struct Clause {

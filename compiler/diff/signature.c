@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "analysis/memory.h"
+#include "diff/globals.h"
 
 static const char *const mode_names[MODE_COUNT] = {
     [MODE_GRAD] = "grad",         [MODE_VJP] = "vjp",         [MODE_JVP] = "jvp",
@@ -74,6 +74,8 @@ static void resolve_independents(Resolving *r)
     }
     for (unsigned i = 0; i < r->function->num_params && !clause->present; i++) {
         const Param *param = &r->function->params[i];
+        if (param->global)
+            continue;
         const bool fits = !is_pointer_param(r, i) || param->points_to_const;
         r->signature->roles[i].independent = fits && !param->is_inactive &&
                                              type_carries_derivative(carried_type(r->function, i));
@@ -119,7 +121,7 @@ static void resolve_dependents(Resolving *r)
     for (unsigned i = 0; i < r->function->num_params; i++) {
         const Param *param = &r->function->params[i];
         r->signature->roles[i].dependent = is_pointer_param(r, i) && !param->points_to_const &&
-                                           !param->is_inactive &&
+                                           !param->is_inactive && !param->global &&
                                            type_carries_derivative(carried_type(r->function, i)) &&
                                            !r->signature->roles[i].work;
     }
@@ -273,6 +275,10 @@ static const Op *shape_of(const Builder *b, const Value *pointer)
 
 Value *signature_extent(const Signature *signature, unsigned param, Builder *b, Value **forward)
 {
+    const Global *global = signature->primal->params[param].global;
+    if (global)
+        return build_int(b, type_scalar(signature->primal->module->types, TYPE_LONG),
+                         global_count(global));
     if (signature->roles[param].extent)
         return lower_extent(signature->roles[param].extent, signature->primal, b, forward);
     const Op *shape = shape_of(b, forward[param]);
@@ -373,7 +379,7 @@ static void add_companion(Making *m, unsigned i, SlotKind kind)
     add_param(m, (Slot){kind, i}, name, decl, type, &like);
 }
 
-static bool has_companion(const Signature *signature, unsigned i)
+bool signature_has_companion(const Signature *signature, unsigned i)
 {
     const Role *role = &signature->roles[i];
     const bool pure_dependent = role->dependent && !role->independent;
@@ -410,9 +416,11 @@ Function *signature_function(const Signature *signature, Slots *slots)
                 .slots = slots};
     const SlotKind companion = request->mode == MODE_JVP ? SLOT_DOT : SLOT_BAR;
     for (unsigned i = 0; i < primal->num_params; i++) {
+        if (primal->params[i].global)
+            continue;
         add_param(&m, (Slot){SLOT_ORIGINAL, i}, primal->params[i].name, primal->params[i].decl,
                   primal->body->args.items[i]->type, &primal->params[i]);
-        if (has_companion(signature, i))
+        if (signature_has_companion(signature, i))
             add_companion(&m, i, companion);
     }
     add_result_companion(&m);

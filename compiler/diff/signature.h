@@ -23,6 +23,9 @@ typedef struct Signature {
 /* Resolves names and defaults. False after errors. */
 bool signature_resolve(const Request *request, Function *primal, Signature *signature);
 
+/* Is there a companion for the parameter, or global: an argument, or a global, of the generated function's? */
+bool signature_has_companion(const Signature *signature, unsigned param);
+
 /* One parameter of the generated function. */
 typedef enum SlotKind { SLOT_ORIGINAL, SLOT_BAR, SLOT_DOT, SLOT_RESULT_BAR, SLOT_RESULT_DOT } SlotKind;
 

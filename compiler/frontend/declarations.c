@@ -302,10 +302,46 @@ Global *frontend_global(Frontend *frontend, CXCursor cursor)
                        .is_extern = clang_Cursor_getStorageClass(cursor) == CX_SC_Extern,
                        .is_inactive = frontend_is_inactive(frontend, cursor),
                        .header = frontend_header_of(frontend, cursor)};
+    if (clang_getCursorTLSKind(cursor) != CXTLS_None && !global->is_static)
+        diag(module->diags, MSG_UNSUPPORTED, global->loc, "a thread-local variable",
+             "pass it as a parameter");
+    global->changes = global->is_static && !global->is_const && static_changes(cursor);
     set_extents(module->arena, global, type, rank);
     initialize_global(frontend, global, cursor, type);
     vec_push(module->arena, &module->globals, global);
     return global;
+}
+
+typedef struct GlobalSearch {
+    const char *name;
+    CXCursor found;
+} GlobalSearch;
+
+static enum CXChildVisitResult find_variable(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+    (void)parent;
+    GlobalSearch *search = data;
+    if (clang_getCursorKind(cursor) != CXCursor_VarDecl)
+        return CXChildVisit_Continue;
+    CXString string = clang_getCursorSpelling(cursor);
+    const bool same = strcmp(clang_getCString(string), search->name) == 0;
+    clang_disposeString(string);
+    if (!same)
+        return CXChildVisit_Continue;
+    search->found = cursor;
+    return CXChildVisit_Break;
+}
+
+Global *frontend_named_global(Frontend *frontend, const Function *function, const char *name)
+{
+    CXTranslationUnit home = NULL;
+    for (const FunctionEntry *entry = frontend->functions; entry; entry = entry->hh.next)
+        if (entry->function == function)
+            home = clang_Cursor_getTranslationUnit(entry->definition);
+    GlobalSearch search = {name, clang_getNullCursor()};
+    if (home)
+        clang_visitChildren(clang_getTranslationUnitCursor(home), find_variable, &search);
+    return clang_Cursor_isNull(search.found) ? NULL : frontend_global(frontend, search.found);
 }
 
 static bool global_name_is_taken(const Module *module, const Global *global)
@@ -337,6 +373,7 @@ void globals_make_unique(Module *module)
         const char *name = global->name;
         if (!global->is_static)
             continue;
+        global->source_name = name;
         if (global->header)
             global->name = intern_format(module->strings, "%s_copy", name);
         for (unsigned number = 2; global_name_is_taken(module, global); number++)
@@ -430,9 +467,6 @@ static void lower_static_local(Lowering *l, CXCursor cursor)
     Global *global = frontend_global(l->frontend, cursor);
     if (!global)
         return;
-    if (!global->is_const)
-        unsupported(l, cursor, "a static local variable that can change",
-                    "pass it as a parameter");
     Variable *variable = variable_add(l, cursor);
     lower_extents(l, variable, cursor);
     variable->address = build_global(&l->b, global);

@@ -137,12 +137,19 @@ void frontend_set_inactive(Frontend *frontend, FunctionEntry *entry);
 bool frontend_is_inactive(Frontend *frontend, CXCursor declaration);
 bool constant_evaluate(Frontend *frontend, CXCursor expression, const Type *type, Constant *constant);
 Global *frontend_global(Frontend *frontend, CXCursor cursor);
+/* The file-scope variable of that name in the files that define the function; NULL: there is none. */
+Global *frontend_named_global(Frontend *frontend, const Function *function, const char *name);
 void globals_release(Frontend *frontend);
 /* Renames static variables whose names clash in one file. */
 void globals_make_unique(Module *module);
 Variable *variable_find(const Lowering *l, CXCursor declaration);
 void lower_declaration(Lowering *l, CXCursor cursor);
 void lower_function(Frontend *frontend, FunctionEntry *entry);
+
+/* ---- statics.c ---- */
+
+/* Is the static variable written anywhere in its file? */
+bool static_changes(CXCursor variable);
 
 /* ---- expressions.c ---- */
 

@@ -190,12 +190,33 @@ static void check_extent(Diagnostics *diags, const Function *function, const Ext
     check_extent(diags, function, extent->right);
 }
 
-static void check_clause(Diagnostics *diags, const Function *function, const Clause *clause)
+/* A global variable in a clause gets a companion of its shape, and that has to be known. */
+static void check_named_global(Frontend *frontend, const Selection *item)
 {
+    Diagnostics *diags = frontend->module->diags;
+    for (unsigned d = 0; d < item->global->rank; d++)
+        if (item->global->extents[d] <= 0) {
+            diag(diags, MSG_UNSUPPORTED, item->loc, "a global array without a size",
+                 "declare it with its size");
+            return;
+        }
+}
+
+static void check_clause(Frontend *frontend, const Function *function, const Clause *clause)
+{
+    Diagnostics *diags = frontend->module->diags;
     for (unsigned i = 0; i < clause->count; i++) {
-        const Selection *item = &clause->items[i];
+        Selection *item = &clause->items[i];
+        const unsigned errors = diags->errors;
         if (strcmp(item->name, "return") != 0 && !find_param(function, item->name))
+            item->global = frontend_named_global(frontend, function, item->name);
+        else
+            item->global = NULL;
+        if (strcmp(item->name, "return") != 0 && !find_param(function, item->name) && !item->global &&
+            diags->errors == errors)
             diag(diags, MSG_NO_PARAMETER, item->loc, item->name, function->name);
+        if (item->global)
+            check_named_global(frontend, item);
         check_extent(diags, function, item->extent);
     }
 }
@@ -204,10 +225,9 @@ static void check_clauses(Frontend *frontend)
 {
     for (size_t i = 0; i < frontend->requests->list.count; i++) {
         const Request *request = &frontend->requests->list.items[i];
-        Diagnostics *diags = frontend->module->diags;
-        check_clause(diags, request->function, &request->wrt);
-        check_clause(diags, request->function, &request->of);
-        check_clause(diags, request->function, &request->work);
+        check_clause(frontend, request->function, &request->wrt);
+        check_clause(frontend, request->function, &request->of);
+        check_clause(frontend, request->function, &request->work);
     }
 }
 

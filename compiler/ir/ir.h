@@ -145,6 +145,7 @@ typedef struct Param {
     bool points_to_const; /* the innermost pointee is const */
     bool is_inactive;  /* ADGEN(inactive) */
     bool is_companion; /* holds tangents or adjoints: does not overlap the originals (contract) */
+    Global *global;    /* a global variable that is treated as a parameter (diff/globals.h), or NULL */
     unsigned rank;     /* number of dimensions: double *p 1, double A[n][m] 2, double x 0. Its extents,
                           where declared, are operands of the parameter's `shape` op at the entry. */
 } Param;
@@ -184,6 +185,9 @@ struct Global {
     const Constant *init; /* flattened, one per element; NULL: zero, or defined elsewhere */
     unsigned num_init;
     const char *header;
+    const char *source_name; /* where `name` had to be another one */
+    bool changes; /* is_static: some function of the user's writes it */
+    const Global *companion_of; /* holds the tangents or adjoints of that one; NULL: a variable of the user's */
 };
 
 struct Module {
