@@ -472,6 +472,27 @@ static void lower_static_local(Lowering *l, CXCursor cursor)
     variable->address = build_global(&l->b, global);
 }
 
+/* In a function with gotos in front of everything, if its size is constant. */
+static Value *local_alloca(Lowering *l, const Variable *variable, const Type *type, unsigned rank,
+                           const char *name)
+{
+    bool moves = l->labels.count > 0;
+    for (unsigned i = 0; i < rank; i++)
+        moves = moves && value_is_const(variable->extents[i]);
+    const Builder here = l->b;
+    Value **extents = variable->extents;
+    if (moves && l->function->body->first) {
+        l->b = builder_before(l->function->body->first);
+        extents = arena_new_array(l->arena, Value *, rank);
+        for (unsigned i = 0; i < rank; i++)
+            extents[i] = build_int(&l->b, variable->extents[i]->type,
+                                   variable->extents[i]->op->int_value);
+    }
+    Value *address = build_alloca(&l->b, type, rank ? extents : NULL, rank, name);
+    l->b = here;
+    return address;
+}
+
 static void lower_variable(Lowering *l, CXCursor cursor)
 {
     const enum CX_StorageClass storage = clang_Cursor_getStorageClass(cursor);
@@ -493,8 +514,7 @@ static void lower_variable(Lowering *l, CXCursor cursor)
         if (!variable->extents[i])
             variable->extents[i] = unsupported(l, cursor, "a type definition of variable length",
                                                "write the array out");
-    variable->address = build_alloca(&l->b, ir_type, rank ? variable->extents : NULL, rank,
-                                     frontend_spelling(l->frontend, cursor));
+    variable->address = local_alloca(l, variable, ir_type, rank, frontend_spelling(l->frontend, cursor));
     CXCursor init = clang_Cursor_getVarDeclInitializer(cursor);
     if (!clang_Cursor_isNull(init))
         lower_initializer(l, variable, variable->address, type, init);
@@ -529,6 +549,7 @@ static void lower_body(Lowering *l, CXCursor cursor)
         lower_shape(l, i, clang_Cursor_getArgument(cursor, i));
     if (function->result->kind != TYPE_VOID)
         l->result = build_alloca(&l->b, function->result, NULL, 0, "result");
+    labels_collect(l, cursor);
     Cursors children = frontend_children(l->arena, cursor);
     for (size_t i = 0; i < children.list.count; i++)
         if (clang_getCursorKind(children.list.items[i]) == CXCursor_CompoundStmt)

@@ -1,4 +1,4 @@
-/* The straightening of `return`, `break` and `continue`.
+/* The straightening of `return`, `break` and `continue` (goto.c adds `goto`).
  *
  * The IR has no jumps. A statement that can be left early says so in its Exits, and sets a flag (a
  * local bool) on the way out; what follows it in its block runs under `if (!flag)`, and loops stop
@@ -19,7 +19,7 @@ const Exits falls_through = {.falls = true};
 
 bool leaves(Exits exits)
 {
-    return exits.returns || exits.breaks || exits.continues;
+    return exits.returns || exits.breaks || exits.continues || exits.gotos;
 }
 
 Exits either(Exits a, Exits b)
@@ -27,7 +27,8 @@ Exits either(Exits a, Exits b)
     return (Exits){.falls = a.falls || b.falls,
                    .returns = a.returns || b.returns,
                    .breaks = a.breaks || b.breaks,
-                   .continues = a.continues || b.continues};
+                   .continues = a.continues || b.continues,
+                   .gotos = a.gotos | b.gotos};
 }
 
 /* ---- flags ---- */
@@ -70,57 +71,67 @@ Value *still_running(Lowering *l, Exits exits)
         Value *flag = build_load(&l->b, flags[i]);
         left = left ? build_binary(&l->b, OP_LOR, left, flag) : flag;
     }
+    if (exits.gotos) {
+        Value *pending = any_pending(l, exits.gotos);
+        left = left ? build_binary(&l->b, OP_LOR, left, pending) : pending;
+    }
     return left ? build_unary(&l->b, OP_LNOT, left) : build_bool(&l->b, true);
 }
 
 /* ---- which ways out a statement has, before it is lowered ---- */
 
-static Exits scan_last(Arena *arena, Cursors parts);
+static Exits scan_last(const Lowering *l, Cursors parts);
 
-static Exits scan_block(Arena *arena, Cursors statements)
+/* What cannot be reached does not count; a label can. Gotos within the block do not leave it. */
+static Exits scan_block(const Lowering *l, Cursors statements)
 {
     Exits exits = falls_through;
-    for (size_t i = 0; i < statements.list.count && exits.falls; i++) {
-        const Exits next = scan(arena, statements.list.items[i]);
-        exits = (Exits){.falls = next.falls,
-                        .returns = exits.returns || next.returns,
-                        .breaks = exits.breaks || next.breaks,
-                        .continues = exits.continues || next.continues};
+    uint64_t own = 0;
+    for (size_t i = 0; i < statements.list.count; i++) {
+        const uint64_t labels = labels_in(l, statements.list.items[i]);
+        own |= labels;
+        if (!exits.falls && !labels)
+            continue;
+        const Exits next = scan(l, statements.list.items[i]);
+        exits = either(exits, next);
+        exits.falls = next.falls;
     }
+    exits.gotos &= ~own;
     return exits;
 }
 
-static Exits scan_if(Arena *arena, Cursors parts)
+static Exits scan_if(const Lowering *l, Cursors parts)
 {
-    const Exits then_exits = scan(arena, parts.list.items[1]);
-    return either(then_exits, parts.list.count > 2 ? scan(arena, parts.list.items[2])
+    const Exits then_exits = scan(l, parts.list.items[1]);
+    return either(then_exits, parts.list.count > 2 ? scan(l, parts.list.items[2])
                                                    : falls_through);
 }
 
 /* Every statement of a switch may be entered. Its breaks end it, its continues are the loop's. */
-static Exits scan_switch(Arena *arena, Cursors parts)
+static Exits scan_switch(const Lowering *l, Cursors parts)
 {
     Exits exits = falls_through;
     for (size_t i = 0; i < parts.list.count; i++) {
-        Cursors statements = frontend_children(arena, parts.list.items[i]);
+        Cursors statements = frontend_children(l->arena, parts.list.items[i]);
         if (clang_getCursorKind(parts.list.items[i]) != CXCursor_CompoundStmt)
-            exits = either(exits, scan(arena, parts.list.items[i]));
+            exits = either(exits, scan(l, parts.list.items[i]));
         else
             for (size_t k = 0; k < statements.list.count; k++)
-                exits = either(exits, scan(arena, statements.list.items[k]));
+                exits = either(exits, scan(l, statements.list.items[k]));
     }
-    return (Exits){.falls = true, .returns = exits.returns, .continues = exits.continues};
+    return (Exits){.falls = true, .returns = exits.returns, .continues = exits.continues,
+                   .gotos = exits.gotos};
 }
 
 /* A label, attribute or pragma: what stands behind it. */
-static Exits scan_last(Arena *arena, Cursors parts)
+static Exits scan_last(const Lowering *l, Cursors parts)
 {
-    return parts.list.count ? scan(arena, parts.list.items[parts.list.count - 1]) : falls_through;
+    return parts.list.count ? scan(l, parts.list.items[parts.list.count - 1]) : falls_through;
 }
 
-Exits scan(Arena *arena, CXCursor cursor)
+Exits scan(const Lowering *l, CXCursor cursor)
 {
-    Cursors parts = frontend_children(arena, cursor);
+    Cursors parts = frontend_children(l->arena, cursor);
     switch (clang_getCursorKind(cursor)) {
     case CXCursor_ReturnStmt:
         return (Exits){.returns = true};
@@ -128,25 +139,27 @@ Exits scan(Arena *arena, CXCursor cursor)
         return (Exits){.breaks = true};
     case CXCursor_ContinueStmt:
         return (Exits){.continues = true};
+    case CXCursor_GotoStmt:
+        return (Exits){.gotos = goto_target(l, cursor)};
     case CXCursor_CompoundStmt:
-        return scan_block(arena, parts);
+        return scan_block(l, parts);
     case CXCursor_IfStmt:
-        return scan_if(arena, parts);
+        return scan_if(l, parts);
     case CXCursor_ForStmt:
     case CXCursor_WhileStmt:
     case CXCursor_DoStmt: {
         Exits exits = falls_through;
         for (size_t i = 0; i < parts.list.count; i++)
-            exits = either(exits, scan(arena, parts.list.items[i]));
-        return (Exits){.falls = true, .returns = exits.returns};
+            exits = either(exits, scan(l, parts.list.items[i]));
+        return (Exits){.falls = true, .returns = exits.returns, .gotos = exits.gotos};
     }
     case CXCursor_SwitchStmt:
-        return scan_switch(arena, parts);
+        return scan_switch(l, parts);
     case CXCursor_CaseStmt:
     case CXCursor_DefaultStmt:
     case CXCursor_LabelStmt:
     case CXCursor_UnexposedStmt:
-        return scan_last(arena, parts);
+        return scan_last(l, parts);
     default:
         return falls_through;
     }

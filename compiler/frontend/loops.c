@@ -9,6 +9,7 @@
 typedef struct LoopParts {
     CXCursor init, condition, increment, body;
     bool has_init, has_condition, has_increment;
+    uint64_t entering; /* labels in the body that may be pending when the loop starts (goto.c) */
 } LoopParts;
 
 /* ---- the parts of a `for` ---- */
@@ -104,8 +105,9 @@ static Value *loop_test(Lowering *l, const LoopParts *parts, Value *go)
 {
     if (go)
         return build_load(&l->b, go);
-    return parts->has_condition ? lower_condition(l, parts->condition)
-                                : build_bool(&l->b, true);
+    return parts->has_condition
+               ? lower_entered_condition(l, parts->entering, parts->entering, parts->condition)
+               : build_bool(&l->b, true);
 }
 
 static void lower_test_region(Lowering *l, Op *loop, const LoopParts *parts, Value *go, Exits body)
@@ -113,7 +115,7 @@ static void lower_test_region(Lowering *l, Op *loop, const LoopParts *parts, Val
     const Builder outer = l->b;
     l->b = builder_at_end(loop->regions[0]);
     l->b.loc = outer.loc;
-    const Exits flags = {.returns = body.returns, .breaks = body.breaks};
+    const Exits flags = {.returns = body.returns, .breaks = body.breaks, .gotos = body.gotos};
     Value *test;
     if (leaves(flags)) {
         const Type *type = type_scalar(l->types, TYPE_BOOL);
@@ -139,6 +141,7 @@ static void lower_test_region(Lowering *l, Op *loop, const LoopParts *parts, Val
 /* The body proper, then the increment unless the loop was left. */
 static void lower_iteration(Lowering *l, const LoopParts *parts)
 {
+    l->entering = parts->entering;
     Exits exits = lower_statement(l, parts->body);
     if (!parts->has_increment || (!exits.falls && !exits.continues))
         return;
@@ -157,7 +160,9 @@ static void lower_iteration(Lowering *l, const LoopParts *parts)
 /* A condition with side effects moves into the body: `if (condition) body; else go = false;` */
 static void lower_effectful_iteration(Lowering *l, const LoopParts *parts, Value *go)
 {
-    Op *op = build_if(&l->b, lower_condition(l, parts->condition), NULL, 0);
+    Value *condition =
+        lower_entered_condition(l, parts->entering, parts->entering, parts->condition);
+    Op *op = build_if(&l->b, condition, NULL, 0);
     Branch branch = open_branch(l, op, 0);
     lower_iteration(l, parts);
     close_branch(l, branch);
@@ -169,6 +174,7 @@ static void lower_effectful_iteration(Lowering *l, const LoopParts *parts, Value
 /* do body while (condition): `go` tells whether there is another round. */
 static void lower_do_iteration(Lowering *l, const LoopParts *parts, Value *go)
 {
+    l->entering = parts->entering;
     Exits exits = lower_statement(l, parts->body);
     exits.continues = false;
     if (leaves(exits)) {
@@ -184,7 +190,7 @@ static void lower_do_iteration(Lowering *l, const LoopParts *parts, Value *go)
 
 static Exits lower_loop(Lowering *l, CXCursor cursor, const LoopParts *parts, bool is_do)
 {
-    const Exits body = scan(l->arena, parts->body);
+    const Exits body = scan(l, parts->body);
     const bool effects = parts->has_condition && !is_do && !expression_is_pure(parts->condition);
     const LoopFlags outer_flags = {l->break_flag, l->continue_flag};
     l->b.loc = frontend_loc(l->frontend, cursor);
@@ -212,7 +218,16 @@ static Exits lower_loop(Lowering *l, CXCursor cursor, const LoopParts *parts, bo
     l->b = outer;
     l->break_flag = outer_flags.break_flag;
     l->continue_flag = outer_flags.continue_flag;
-    return (Exits){.falls = true, .returns = body.returns};
+    return (Exits){.falls = true, .returns = body.returns, .gotos = body.gotos};
+}
+
+/* What a for statement starts with; not where a goto leads into the loop. */
+static void lower_init(Lowering *l, const LoopParts *parts)
+{
+    if (clang_isExpression(clang_getCursorKind(parts->init)))
+        lower_expression(l, parts->init);
+    else
+        lower_statement(l, parts->init);
 }
 
 Exits lower_for(Lowering *l, CXCursor cursor)
@@ -223,11 +238,16 @@ Exits lower_for(Lowering *l, CXCursor cursor)
                     "write it out");
         return falls_through;
     }
-    if (parts.has_init) {
-        if (clang_isExpression(clang_getCursorKind(parts.init)))
-            lower_expression(l, parts.init);
-        else
-            lower_statement(l, parts.init);
+    parts.entering = take_entering(l);
+    if (parts.has_init && parts.entering) {
+        const Exits entered = {.gotos = parts.entering};
+        Op *op = build_if(&l->b, still_running(l, entered), NULL, 0);
+        Branch branch = open_branch(l, op, 0);
+        lower_init(l, &parts);
+        close_branch(l, branch);
+        close_branch(l, open_branch(l, op, 1));
+    } else if (parts.has_init) {
+        lower_init(l, &parts);
     }
     return lower_loop(l, cursor, &parts, false);
 }
@@ -238,6 +258,7 @@ Exits lower_while(Lowering *l, CXCursor cursor, bool is_do)
     CXCursor *items = children.list.items;
     const LoopParts parts = {.condition = items[is_do ? 1 : 0],
                              .body = items[is_do ? 0 : 1],
-                             .has_condition = true};
+                             .has_condition = true,
+                             .entering = take_entering(l)};
     return lower_loop(l, cursor, &parts, is_do);
 }

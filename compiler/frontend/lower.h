@@ -59,7 +59,13 @@ typedef struct Variable {
 typedef struct Exits {
     bool falls;     /* to the next statement */
     bool returns, breaks, continues; /* may have, earlier: the flags tell */
+    uint64_t gotos;                  /* labels, one bit each: likewise (goto.c) */
 } Exits;
+
+typedef struct Label {
+    const void *key; /* identity of the labelled statement; cursors to it differ in their parents */
+    Value *flag;     /* alloca: a goto to it is on its way */
+} Label;
 
 typedef struct Lowering {
     Frontend *frontend;
@@ -70,6 +76,8 @@ typedef struct Lowering {
     Variable *variables;
     Value *result;        /* alloca of the returned value, or NULL */
     Value *return_flag, *break_flag, *continue_flag; /* allocas; the last two of the innermost loop */
+    VEC(Label) labels;    /* that a goto leads to */
+    uint64_t entering;    /* labels in the statement that is lowered next which may be pending */
     VEC(const char *) refused_types; /* reported in this function */
     bool is_inactive; /* the function: whatever it stores or returns has derivative zero */
     unsigned depth;
@@ -239,7 +247,7 @@ extern const Exits falls_through;
 bool leaves(Exits exits);
 Exits either(Exits a, Exits b);
 /* The ways out that a statement has, before it is lowered. */
-Exits scan(Arena *arena, CXCursor cursor);
+Exits scan(const Lowering *l, CXCursor cursor);
 /* A local bool, false; in front of what is built next. */
 Value *new_flag(Lowering *l, const char *name);
 void set_flag(Lowering *l, Value *flag);
@@ -264,6 +272,26 @@ Branch open_branch(Lowering *l, Op *op, unsigned which);
 void close_branch(Lowering *l, Branch branch);
 Exits lower_block(Lowering *l, Block block);
 Exits lower_statement(Lowering *l, CXCursor cursor);
+
+/* ---- goto.c ---- */
+
+/* Gives a flag to each label of the function that a goto leads to. */
+void labels_collect(Lowering *l, CXCursor body);
+/* Those at or in a statement. */
+uint64_t labels_in(const Lowering *l, CXCursor statement);
+uint64_t goto_target(const Lowering *l, CXCursor jump);
+/* Is a goto to one of the labels on its way? */
+Value *any_pending(Lowering *l, uint64_t labels);
+/* The labels that the statement may be entered at; asked once, by the statement itself. */
+uint64_t take_entering(Lowering *l);
+Exits lower_goto(Lowering *l, CXCursor cursor);
+Exits lower_label(Lowering *l, CXCursor cursor);
+/* A condition that is not asked while one of the labels `entering` is pending: then it is whether one of
+ * those of `taken` is. */
+Value *lower_entered_condition(Lowering *l, uint64_t entering, uint64_t taken, CXCursor cursor);
+/* Are there labels that other statements of the block jump to, or that it is entered at? */
+bool block_has_labels(const Lowering *l, Block block);
+Exits lower_labelled_block(Lowering *l, Block block);
 
 /* ---- loops.c, switch.c ---- */
 

@@ -54,16 +54,19 @@ static Exits lower_if(Lowering *l, CXCursor cursor, Block rest, bool *took_rest)
     Cursors parts = frontend_children(l->arena, cursor);
     const CXCursor *then_part = &parts.list.items[1];
     const CXCursor *else_part = parts.list.count > 2 ? &parts.list.items[2] : NULL;
-    const Exits then_exits = scan(l->arena, *then_part);
-    const Exits else_exits = else_part ? scan(l->arena, *else_part) : falls_through;
+    const Exits then_exits = scan(l, *then_part);
+    const Exits else_exits = else_part ? scan(l, *else_part) : falls_through;
     const Block none = {0};
     const bool into_else = !then_exits.falls && else_exits.falls;
     const bool into_then = then_exits.falls && !else_exits.falls;
     *took_rest = into_else || into_then;
-    Value *condition = lower_condition(l, parts.list.items[0]);
+    const uint64_t entering = take_entering(l), into = entering & labels_in(l, *then_part);
+    Value *condition = lower_entered_condition(l, entering, into, parts.list.items[0]);
     l->b.loc = frontend_loc(l->frontend, cursor);
     Op *op = build_if(&l->b, condition, NULL, 0);
+    l->entering = into;
     const Exits a = lower_branch(l, op, 0, then_part, into_then ? rest : none);
+    l->entering = entering & ~into;
     const Exits b = lower_branch(l, op, 1, else_part, into_else ? rest : none);
     return either(a, b);
 }
@@ -93,7 +96,8 @@ Exits lower_block(Lowering *l, Block block)
 {
     if (block.count == 0 || !lower_enter(l, block.statements[0]))
         return falls_through;
-    const Exits exits = lower_statements(l, block);
+    const Exits exits =
+        block_has_labels(l, block) ? lower_labelled_block(l, block) : lower_statements(l, block);
     l->depth--;
     return exits;
 }
@@ -173,9 +177,11 @@ static Exits lower_kind(Lowering *l, CXCursor cursor)
         return refuse(l, cursor, "a case label inside another statement",
                       "put it directly into the switch");
     case CXCursor_GotoStmt:
+        return lower_goto(l, cursor);
     case CXCursor_IndirectGotoStmt:
-        return refuse(l, cursor, "goto", "write a loop or an if");
+        return refuse(l, cursor, "a computed goto", "write a switch");
     case CXCursor_LabelStmt:
+        return lower_label(l, cursor);
     case CXCursor_UnexposedStmt: /* an attribute or pragma in front of a statement */
         return block.count ? lower_statement(l, block.statements[block.count - 1]) : falls_through;
     case CXCursor_GCCAsmStmt:

@@ -82,7 +82,7 @@ static Exits scan_section(Lowering *l, const Section *section)
 {
     Exits exits = falls_through;
     for (size_t i = 0; i < section->statements.count && exits.falls; i++) {
-        const Exits next = scan(l->arena, section->statements.items[i]);
+        const Exits next = scan(l, section->statements.items[i]);
         exits = either((Exits){.returns = exits.returns, .breaks = exits.breaks,
                                .continues = exits.continues}, next);
     }
@@ -219,6 +219,10 @@ Exits lower_switch(Lowering *l, CXCursor cursor)
 {
     Cursors parts = frontend_children(l->arena, cursor);
     Switch s = {0};
+    if (take_entering(l)) {
+        unsupported(l, cursor, "a goto into a switch", "put the label in front of it");
+        return falls_through;
+    }
     Value *value = lower_expression(l, parts.list.items[0]);
     s.value = lower_conversion(l, value, promote(l->types, value->type));
     const bool breaks = read_body(l, &s, parts.list.items[parts.list.count - 1]);

@@ -103,17 +103,33 @@ static bool constant_condition(Op *op)
     return true;
 }
 
-/* Results that are the same value on both sides. */
+/* c ? true : false, or c ? false : true; NULL for anything else. */
+static Value *as_condition(Op *op, const Value *a, const Value *b)
+{
+    if (a->type->kind != TYPE_BOOL || !value_is_const(a) || !value_is_const(b) ||
+        !a->op->int_value == !b->op->int_value)
+        return NULL;
+    Builder before = builder_before(op);
+    before.loc = op->loc;
+    before.flags = op->flags & OP_FLAG_ADJOINT;
+    return a->op->int_value ? op_operand(op, 0)
+                            : build_unary(&before, OP_LNOT, op_operand(op, 0));
+}
+
+/* Results that are the same value on both sides, or the condition itself. */
 static bool simplify_results(Op *op)
 {
     bool changed = false;
     for (unsigned i = 0; i < op->num_results; i++) {
         Value *a = op_operand(region_terminator(op->regions[0]), i);
         const Value *b = op_operand(region_terminator(op->regions[1]), i);
-        if (a == b && op->results[i]->uses) {
-            value_replace_uses(op->results[i], a);
-            changed = true;
-        }
+        if (!op->results[i]->uses)
+            continue;
+        Value *value = a == b ? a : as_condition(op, a, b);
+        if (!value)
+            continue;
+        value_replace_uses(op->results[i], value);
+        changed = true;
     }
     return changed;
 }
