@@ -184,7 +184,7 @@ static void find_overwritten(Resolving *r)
             region_walk(r->function->body, find_write, &writes);
         r->signature->roles[i].overwritten = writes.found;
         const Role *role = &r->signature->roles[i];
-        if (role->dependent && !writes.found && r->request->of.present) {
+        if (role->dependent && !writes.found && r->request->of.present && !r->request->is_step) {
             diag(r->diags, MSG_NEVER_WRITTEN, role->loc, r->function->params[i].name);
             r->failed = true;
         }

@@ -1,0 +1,11 @@
+/* Derivatives that are made of several steps. */
+#ifndef ADGEN_DIFF_COMPOSED_H
+#define ADGEN_DIFF_COMPOSED_H
+
+#include "diff/step.h"
+
+/* Hessian times vector: the tangent of the adjoint. The slots are those of the generated function, with
+ * SLOT_BAR_DOT for the results. */
+bool hvp_step(const Request *request, const Rules *rules, const DiffOptions *options, Step *step);
+
+#endif
