@@ -8,4 +8,7 @@
  * SLOT_BAR_DOT for the results. */
 bool hvp_step(const Request *request, const Rules *rules, const DiffOptions *options, Step *step);
 
+/* The function for mode jacobian, hessian or divergence; NULL after errors. */
+Function *matrix_generate(const Request *request, const Rules *rules, const DiffOptions *options);
+
 #endif

@@ -388,6 +388,8 @@ static void find_slots(Derivation *d)
         case SLOT_RESULT_DOT:
             d->result_companion = value;
             break;
+        case SLOT_BAR_DOT: /* of hvp, which is put together from steps */
+            break;
         }
     }
 }

@@ -17,8 +17,12 @@ Function *derivative_generate(const Request *request, const Rules *rules, const 
     case MODE_VJP:
     case MODE_JVP:
         return derivative_step(request, rules, options, &step) ? step.function : NULL;
-    default:
-        diag(diags, MSG_MODE_UNAVAILABLE, request->loc, mode_text(request->mode));
-        return NULL;
+    case MODE_JACOBIAN:
+    case MODE_HESSIAN:
+    case MODE_DIVERGENCE:
+        return matrix_generate(request, rules, options);
+    case MODE_COUNT:
+        break;
     }
+    return NULL;
 }
