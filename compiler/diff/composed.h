@@ -8,6 +8,9 @@
  * SLOT_BAR_DOT for the results. */
 bool hvp_step(const Request *request, const Rules *rules, const DiffOptions *options, Step *step);
 
+/* Is no global variable an independent or dependent? An error where one is. */
+bool no_global_roles(const Signature *signature);
+
 /* The function for mode jacobian, hessian or divergence; NULL after errors. */
 Function *matrix_generate(const Request *request, const Rules *rules, const DiffOptions *options);
 

@@ -138,6 +138,19 @@ static const char *describe(const Composing *c, const Step *step)
     return doc.items;
 }
 
+bool no_global_roles(const Signature *signature)
+{
+    const Function *primal = signature->primal;
+    for (unsigned i = 0; i < primal->num_params; i++) {
+        const Role *role = &signature->roles[i];
+        if (!primal->params[i].global || (!role->independent && !role->dependent))
+            continue;
+        diag(primal->module->diags, MSG_GLOBAL_ROLE, signature->request->loc, primal->params[i].name);
+        return false;
+    }
+    return true;
+}
+
 bool hvp_step(const Request *request, const Rules *rules, const DiffOptions *options, Step *step)
 {
     Module *module = request->function->module;
@@ -145,7 +158,7 @@ bool hvp_step(const Request *request, const Rules *rules, const DiffOptions *opt
     Request first = *request;
     first.mode = MODE_GRAD;
     first.name = intern_format(module->strings, "%s_grad", request->function->name);
-    if (!derivative_step(&first, rules, options, &gradient))
+    if (!derivative_step(&first, rules, options, &gradient) || !no_global_roles(&gradient.signature))
         return false;
     remove_dead_code(gradient.function);
     const Composing c = {request, module->arena, &gradient};

@@ -14,6 +14,7 @@
  *
  * Requires: the primal as for steps. */
 #include "diff/composed.h"
+#include "diff/globals.h"
 
 #include <string.h>
 
@@ -40,6 +41,7 @@ typedef struct Matrix {
     Function *function;   /* the generated one */
     Value **originals;    /* by parameter, in the generated function */
     Value *matrix;        /* NULL for a divergence */
+    const char *matrix_name;
     const Type *elem;     /* of the matrix */
     Stretch *inputs, *outputs; /* by parameter; outputs[num_params]: the returned value */
     Value *num_inputs, *num_outputs;
@@ -207,29 +209,33 @@ static void declare(Matrix *m)
     m->function->result_decl = is_divergence ? plain_pointer(m, elem)->inner : primal->result_decl;
     m->function->loc = primal->loc;
     m->function->params = arena_new_array(m->arena, Param, n + 1);
-    for (unsigned i = 0; i < n; i++) {
-        m->function->params[i] = primal->params[i];
-        types[i] = primal->body->args.items[i]->type;
-    }
-    m->function->num_params = n;
+    unsigned count = 0;
+    for (unsigned i = 0; i < n; i++)
+        if (!primal->params[i].global) { /* those are themselves */
+            m->function->params[count] = primal->params[i];
+            types[count++] = primal->body->args.items[i]->type;
+        }
+    m->function->num_params = count;
     if (!is_divergence) {
         const char *matrix = intern(module->strings, mode);
         while (param_named(primal, matrix) >= 0)
             matrix = intern_format(module->strings, "%s_", matrix);
-        m->function->params[n] = (Param){.name = matrix,
+        m->function->params[count] = (Param){.name = matrix,
                                          .decl = plain_pointer(m, elem),
                                          .loc = primal->loc,
                                          .rank = 1,
                                          .is_companion = true};
-        types[n] = type_pointer(module->types, elem);
+        types[count] = type_pointer(module->types, elem);
         m->function->num_params++;
     }
     function_define(m->function, types);
     m->originals = arena_new_array(m->arena, Value *, n);
-    for (unsigned i = 0; i < n; i++)
-        m->originals[i] = m->function->body->args.items[i];
-    m->matrix = is_divergence ? NULL : m->function->body->args.items[n];
     m->b = builder_at_end(m->function->body);
+    for (unsigned i = 0, arg = 0; i < n; i++)
+        m->originals[i] = primal->params[i].global ? build_global(&m->b, primal->params[i].global)
+                                                   : m->function->body->args.items[arg++];
+    m->matrix = is_divergence ? NULL : m->function->body->args.items[count];
+    m->matrix_name = is_divergence ? NULL : m->function->params[count].name;
 }
 
 /* The shapes of the parameters, with the arithmetic of their extents. */
@@ -764,12 +770,12 @@ static const char *describe(Matrix *m, const char *how)
         text_printf(m->arena, &doc,
                     "Value and Jacobian of %s (%s), %s.\n\n%s  overwritten: row-major, one row per output, one "
                     "column per input",
-                    primal->name, place_of(primal), how, m->function->params[primal->num_params].name);
+                    primal->name, place_of(primal), how, m->matrix_name);
         break;
     case MODE_HESSIAN:
         text_printf(m->arena, &doc,
                     "Value and Hessian of %s (%s), %s.\n\n%s  overwritten: row-major, symmetric to the last bit",
-                    primal->name, place_of(primal), how, m->function->params[primal->num_params].name);
+                    primal->name, place_of(primal), how, m->matrix_name);
         break;
     default:
         text_printf(m->arena, &doc, "Divergence of %s (%s): the trace of its Jacobian, %s.\n", primal->name,
@@ -811,7 +817,8 @@ Function *matrix_generate(const Request *request, const Rules *rules, const Diff
     Request resolved = *request;
     if (request->mode == MODE_HESSIAN)
         resolved.mode = MODE_GRAD;
-    if (!signature_resolve(&resolved, primal, &signature))
+    if (!globals_lift(primal, request) || !signature_resolve(&resolved, primal, &signature) ||
+        !no_global_roles(&signature))
         return NULL;
     m.signature = &signature;
     declare(&m);
