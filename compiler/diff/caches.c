@@ -214,6 +214,23 @@ static Op *forward_loop(const Insertion *in, const Op *loop)
     return in->forward[loop_body(loop)->args.items[0]->id]->region->owner;
 }
 
+enum { PEELED = 16 }; /* loops that compilers unroll altogether, and then look at each element */
+
+/* Do compilers see that every element is written? Not what is written on one branch, nor in a short loop that may
+ * end early: both are read only where they were written, but that takes following the condition. */
+static bool is_seen_filled(const Cache *cache, int64_t count)
+{
+    if (value_region(cache->primal)->owner->kind == OP_IF)
+        return false;
+    for (unsigned i = 0; i < cache->num_loops && count <= PEELED; i++) {
+        const Op *loop = cache->loops[i];
+        if (loop->kind == OP_WHILE || !value_is_const(op_operand(loop, 0)) ||
+            !value_is_const(op_operand(loop, 1)) || loop->parent->owner != (i ? cache->loops[i - 1] : NULL))
+            return false;
+    }
+    return true;
+}
+
 static void make_table(Insertion *in, Cache *cache)
 {
     Builder b = builder_before(in->gradient->body->first);
@@ -224,14 +241,11 @@ static void make_table(Insertion *in, Cache *cache)
     cache->is_table = true;
     cache->place = build_alloca(&b, cache->primal->type, extents, cache->num_loops,
                                 cache_name(in, cache->primal));
-    const Op *owner = value_region(cache->primal)->owner;
-    if (owner->kind != OP_IF)
-        return;
-    /* written on one branch only: compilers do not see that it is read there only */
     int64_t count = 1;
     for (unsigned i = 0; i < cache->num_loops; i++)
         count *= cache->extents[i] ? cache->extents[i] : 1;
-    build_fill_zero(&b, cache->place, build_int(&b, type_int, count));
+    if (!is_seen_filled(cache, count))
+        build_fill_zero(&b, cache->place, build_int(&b, type_int, count));
 }
 
 static Value *product(Builder *b, Value *a, Value *c)

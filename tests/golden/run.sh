@@ -36,8 +36,10 @@ done
 [ $status -eq 0 ] || echo "to accept what adgen writes now: cmake --build BUILD --target update-goldens"
 
 for compiler in "$@"; do
-  "$compiler" -std=c11 -O2 -Wall -Wextra -pedantic -Werror -I"$source_dir/runtime/include" -I. \
-    -c "$folder/${name}_grad.c" -o "$folder/${name}_grad.o" || status=1
+  for level in -O1 -O2; do
+    "$compiler" -std=c11 $level -Wall -Wextra -pedantic -Werror -I"$source_dir/runtime/include" -I. \
+      -c "$folder/${name}_grad.c" -o "$folder/${name}_grad.o" || status=1
+  done
   "$compiler" -std=c11 -Wall -Wextra -pedantic -Werror -I"$source_dir/runtime/include" -I. \
     -fsyntax-only -x c "$folder/${name}_grad.h" || status=1
 done
