@@ -174,6 +174,28 @@ static void visit_loop(Walk *w, const Op *op)
     }
 }
 
+/* ---- the tape: what was pushed comes back in the pops of its kind ---- */
+
+typedef struct TapeWalk {
+    Walk *walk;
+    const Op *pop;
+} TapeWalk;
+
+static void meet_push(Op *op, void *context)
+{
+    TapeWalk *t = context;
+    if (op->kind != OP_TAPE_PUSH || op->int_value != t->pop->int_value)
+        return;
+    for (unsigned i = 0; i < t->pop->num_results && i + 1 < op->num_operands; i++)
+        flow(t->walk, op_operand(op, i + 1), t->pop->results[i]);
+}
+
+static void visit_pop(Walk *w, const Op *op)
+{
+    TapeWalk tape = {.walk = w, .pop = op};
+    region_walk(w->activity->function->body, meet_push, &tape);
+}
+
 static void visit_region(Walk *w, const Region *region);
 
 static void visit_op(Walk *w, const Op *op)
@@ -190,6 +212,9 @@ static void visit_op(Walk *w, const Op *op)
         break;
     case OP_COPY:
         visit_copy(w, op);
+        break;
+    case OP_TAPE_POP:
+        visit_pop(w, op);
         break;
     case OP_IF:
         visit_if(w, op);

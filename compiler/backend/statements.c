@@ -284,6 +284,21 @@ static bool is_one_record(const Op *op, const Value *count)
     return op_operand(op, 0)->type->elem->kind == TYPE_RECORD && value_is_int(count, 1);
 }
 
+/* A size of so many elements of the type; void: bytes. */
+static const char *size_text(Printer *p, const Type *elem, const Value *count)
+{
+    if (elem->kind == TYPE_VOID)
+        return print_assigned(p, count);
+    if (value_is_int(count, 1))
+        return format(p, "sizeof(%s)", type_name(p, elem));
+    while (p->placement->folded[count->id] && count->op->kind == OP_CONVERT &&
+           type_is_integer(op_operand(count->op, 0)->type))
+        count = op_operand(count->op, 0);
+    if (value_is_const(count))
+        return format(p, "%lld * sizeof(%s)", (long long)count->op->int_value, type_name(p, elem));
+    return format(p, "(size_t)%s * sizeof(%s)", print_value(p, count, PREC_UNARY), type_name(p, elem));
+}
+
 static void print_zero(Printer *p, const Op *op)
 {
     const Value *pointer = op_operand(op, 0);
@@ -297,9 +312,8 @@ static void print_zero(Printer *p, const Op *op)
                        element[0] == '*' ? element + 1 : element, element));
         return;
     }
-    const char *count = print_value(p, op_operand(op, 1), PREC_UNARY);
-    line(p, format(p, "memset(%s, 0, sizeof(%s) * (size_t)%s);",
-                   print_value(p, pointer, PREC_ASSIGN), type_name(p, pointer->type->elem), count));
+    line(p, format(p, "memset(%s, 0, %s);", print_value(p, pointer, PREC_ASSIGN),
+                   size_text(p, pointer->type->elem, op_operand(op, 1))));
 }
 
 static void print_copy(Printer *p, const Op *op)
@@ -310,11 +324,9 @@ static void print_copy(Printer *p, const Op *op)
         return;
     }
     *p->includes |= INCLUDE_STRING;
-    const char *count = print_value(p, op_operand(op, 2), PREC_UNARY);
-    line(p, format(p, "%s(%s, %s, sizeof(%s) * (size_t)%s);",
-                   op->flags & OP_FLAG_OVERLAP ? "memmove" : "memcpy",
+    line(p, format(p, "%s(%s, %s, %s);", op->flags & OP_FLAG_OVERLAP ? "memmove" : "memcpy",
                    print_value(p, to, PREC_ASSIGN), print_value(p, from, PREC_ASSIGN),
-                   type_name(p, to->type->elem), count));
+                   size_text(p, to->type->elem, op_operand(op, 2))));
 }
 
 static void print_alloc(Printer *p, const Op *op)
@@ -330,21 +342,6 @@ static void print_alloc(Printer *p, const Op *op)
         line(p, format(p, "%s = ad_alloc_array(%s, %s);",
                        print_typed(p->arena, variable->type, false, declare_name(p, variable)), elem,
                        count));
-}
-
-/* A size of so many elements of the type; void: bytes. */
-static const char *size_text(Printer *p, const Type *elem, const Value *count)
-{
-    if (elem->kind == TYPE_VOID)
-        return print_assigned(p, count);
-    if (value_is_int(count, 1))
-        return format(p, "sizeof(%s)", type_name(p, elem));
-    while (p->placement->folded[count->id] && count->op->kind == OP_CONVERT &&
-           type_is_integer(op_operand(count->op, 0)->type))
-        count = op_operand(count->op, 0);
-    if (value_is_const(count))
-        return format(p, "%lld * sizeof(%s)", (long long)count->op->int_value, type_name(p, elem));
-    return format(p, "(size_t)%s * sizeof(%s)", print_value(p, count, PREC_UNARY), type_name(p, elem));
 }
 
 static void print_malloc(Printer *p, const Op *op)

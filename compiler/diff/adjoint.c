@@ -791,20 +791,32 @@ static void forward_sweep(Adjoint *a)
     }
 }
 
-/* Companions have the shape of what they shadow. */
-static void shape_shadows(Adjoint *a, Builder *b)
+/* The companion of the parameter that this argument of the gradient is; NULL: it is none, or has none. */
+static Value *shadow_of_forward(const Adjoint *a, const Value *argument)
 {
-    for (const Op *op = a->reversal->primal->body->first; op; op = op->next) {
-        if (op->kind != OP_SHAPE)
+    const Function *primal = a->reversal->primal;
+    for (unsigned i = 0; i < primal->num_params; i++)
+        if (a->outside->forward[i] == argument)
+            return a->outside->shadows[i];
+    return NULL;
+}
+
+/* Companions have the shape of what they shadow: it is said behind that of the original. */
+static void shape_shadows(Adjoint *a)
+{
+    for (const Op *op = a->outside->gradient->body->first, *next; op; op = next) {
+        next = op->next;
+        if (op->kind != OP_SHAPE || op_operand(op, 0)->op)
             continue;
-        Value *shadow = a->outside->shadows[op_operand(op, 0)->index];
+        Value *shadow = shadow_of_forward(a, op_operand(op, 0));
         if (!shadow || shadow->op)
             continue;
+        Builder b = {.function = op->function, .region = op->parent, .before = op->next};
         Value *extents[16];
         const unsigned rank = op->num_operands - 1;
         for (unsigned i = 0; i < rank && i < 16; i++)
-            extents[i] = a->forward[op_operand(op, i + 1)->id];
-        build_shape(b, shadow, extents, rank);
+            extents[i] = op_operand(op, i + 1);
+        build_shape(&b, shadow, extents, rank);
     }
 }
 
@@ -842,7 +854,7 @@ bool adjoint_sweeps(const Reversal *reversal, AdjointFrame *outside, PrepareShad
     a.caches = caches_insert(reversal, a.plan, outside->gradient, a.forward);
     frame_open(&a, FRAME_BODY, primal->body, NULL, outside->gradient->body);
     prepare(&a.frame->b, outside, context);
-    shape_shadows(&a, &a.frame->b);
+    shape_shadows(&a);
     const Op *end = region_terminator(primal->body);
     if (end->num_operands && outside->result_seed && type_is_floating(primal->result))
         adjoint_add(&a, op_operand(end, 0), outside->result_seed);

@@ -4,7 +4,7 @@
 #include "diff/adjoint.h"
 #include "diff/globals.h"
 #include "diff/leaves.h"
-#include "diff/signature.h"
+#include "diff/step.h"
 #include "diff/tangent.h"
 
 enum { MAX_LOCAL_ELEMENTS = 1024 }; /* more of them are on the heap */
@@ -184,6 +184,8 @@ static void check_op(Op *op, void *context)
         diag(diags_of(d), MSG_CALL_UNKNOWN, op->loc, op->callee ? op->callee->name : "a pointer");
         d->failed = true;
     }
+    if (d->signature.request->is_step)
+        return; /* what there is to be said was said of the function it was made of */
     if ((op->kind == OP_EQ || op->kind == OP_NE) && type_is_floating(op_operand(op, 0)->type) &&
         (activity->varied[op_operand(op, 0)->id] || activity->varied[op_operand(op, 1)->id]))
         diag(diags_of(d), MSG_ACTIVE_EQUALITY, op->loc);
@@ -253,7 +255,7 @@ static bool needs_local(const Derivation *d, unsigned i)
     if (!is_pointer_param(d, i) || role->dependent || !type_is_differentiable(arg->type->elem))
         return false;
     if (role->independent)
-        return role->overwritten && d->signature.request->mode != MODE_JVP;
+        return role->overwritten;
     return memory_is_active(d->reversal.activity, arg);
 }
 
@@ -291,7 +293,9 @@ static void make_local(Derivation *d, Builder *b, unsigned i)
         d->locals[i] = build_alloc(b, elem, count, name);
         d->on_heap[i] = true;
     }
-    if (value_is_int(count, 1) && type_is_floating(elem))
+    if (role->independent && d->signature.request->mode == MODE_JVP)
+        build_copy(b, d->locals[i], d->companions[i], count);
+    else if (value_is_int(count, 1) && type_is_floating(elem))
         build_store(b, d->locals[i], build_zero(b, elem));
     else
         build_fill_zero(b, d->locals[i], count);
@@ -383,6 +387,8 @@ static void find_slots(Derivation *d)
         case SLOT_RESULT_BAR:
         case SLOT_RESULT_DOT:
             d->result_companion = value;
+            break;
+        case SLOT_BAR_DOT: /* of hvp, which is put together from steps */
             break;
         }
     }
@@ -499,18 +505,23 @@ static void describe_companion(Derivation *d, Text *doc, const Param *param, con
     }
 }
 
+const char *place_of(const Function *function)
+{
+    const char *path = source_path(function->module->sources, function->loc);
+    for (const char *at = path; *at; at++)
+        if (*at == '/')
+            path = at + 1;
+    return arena_format(function->module->arena, "%s:%u", path, function->loc.line);
+}
+
 static const char *describe(Derivation *d)
 {
     static const char *const summary[] = {[MODE_GRAD] = "Value and gradient of",
                                           [MODE_VJP] = "Value and vector-Jacobian product of",
                                           [MODE_JVP] = "Value and directional derivative of"};
     Text doc = {0};
-    const char *path = source_path(d->primal->module->sources, d->primal->loc);
-    for (const char *at = path; *at; at++)
-        if (*at == '/')
-            path = at + 1;
-    text_printf(d->arena, &doc, "%s %s (%s:%u).\n", summary[d->signature.request->mode],
-                d->primal->name, path, d->primal->loc.line);
+    text_printf(d->arena, &doc, "%s %s (%s).\n", summary[d->signature.request->mode], d->primal->name,
+                place_of(d->primal));
     for (size_t i = 0; i < d->slots.list.count; i++)
         if (d->slots.list.items[i].kind != SLOT_ORIGINAL)
             describe_companion(d, &doc, &d->function->params[i], &d->slots.list.items[i]);
@@ -533,31 +544,17 @@ static void clear_shadow_mark(Op *op, void *context)
     op->flags &= ~(unsigned)OP_FLAG_SHADOW;
 }
 
-static bool mode_is_available(const Request *request)
-{
-    return (request->mode == MODE_GRAD || request->mode == MODE_VJP ||
-            request->mode == MODE_JVP) && request->directions <= 1;
-}
-
-Function *derivative_generate(const Request *request, const Rules *rules,
-                              const DiffOptions *options)
+bool derivative_step(const Request *request, const Rules *rules, const DiffOptions *options, Step *step)
 {
     Function *original = request->function;
-    Module *module = original->module;
     Derivation d = {.rules = rules,
                     .options = options,
-                    .arena = module->arena,
+                    .arena = original->module->arena,
                     .primal = function_clone(original)};
-    if (!mode_is_available(request)) {
-        diag(module->diags, MSG_MODE_UNAVAILABLE, request->loc,
-             request->directions > 1 ? "directions" : mode_text(request->mode));
-        return NULL;
-    }
     if (request->mode != MODE_JVP)
         count_trips(d.primal);
-    if (!globals_lift(d.primal, request) ||
-        !signature_resolve(request, d.primal, &d.signature))
-        return NULL;
+    if (!globals_lift(d.primal, request) || !signature_resolve(request, d.primal, &d.signature))
+        return false;
     const unsigned n = d.primal->num_params;
     d.originals = arena_new_array(d.arena, Value *, n);
     d.companions = arena_new_array(d.arena, Value *, n);
@@ -569,12 +566,13 @@ Function *derivative_generate(const Request *request, const Rules *rules,
     find_globals(&d);
     analyse(&d);
     if (d.failed)
-        return NULL;
+        return false;
     if (request->mode == MODE_JVP)
         differentiate_forward(&d);
     else
         differentiate_backward(&d);
     region_walk(d.function->body, clear_shadow_mark, NULL);
     d.function->doc = describe(&d);
-    return d.failed ? NULL : d.function;
+    *step = (Step){d.function, d.slots, d.signature};
+    return !d.failed;
 }

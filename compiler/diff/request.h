@@ -42,6 +42,7 @@ typedef struct Request {
     Clause wrt, of, work;
     const char *name;    /* of the generated function; NULL: the default */
     unsigned directions; /* 0: not given */
+    bool is_step;        /* made by adgen: the function is a derivative already */
 } Request;
 
 typedef struct Requests {

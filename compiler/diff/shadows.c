@@ -50,7 +50,7 @@ static bool is_foreign(const ShadowNeeds *needs, const Value *pointer)
 /* Has the op a result that needs a shadow of its own? */
 static bool makes_pointer(const ShadowNeeds *needs, const Op *op)
 {
-    if (op->kind != OP_LOAD && op->kind != OP_MALLOC && op->num_regions == 0)
+    if (op->kind != OP_LOAD && op->kind != OP_MALLOC && op->kind != OP_TAPE_POP && op->num_regions == 0)
         return false;
     for (unsigned i = 0; i < op->num_results; i++)
         if (is_shadowed_type(op->results[i]) && !is_foreign(needs, op->results[i]) &&
@@ -241,6 +241,47 @@ static Value *converted_shadow(Insertion *in, const Op *op)
     return shadow ? build_convert(&b, shadow, op->results[0]->type) : NULL;
 }
 
+/* ---- records of the tape that hold pointers hold their shadows too ---- */
+
+typedef struct Records {
+    Insertion *in;
+    int64_t kind;
+    VEC(Op *) pushes;
+    VEC(Op *) pops;
+} Records;
+
+static void find_record(Op *op, void *context)
+{
+    Records *records = context;
+    if (op->int_value == records->kind && op->kind == OP_TAPE_PUSH)
+        vec_push(records->in->arena, &records->pushes, op);
+    if (op->int_value == records->kind && op->kind == OP_TAPE_POP)
+        vec_push(records->in->arena, &records->pops, op);
+}
+
+static Value *popped_shadow(Insertion *in, const Value *popped)
+{
+    Records records = {.in = in, .kind = popped->op->int_value};
+    const unsigned i = popped->index;
+    region_walk(in->primal->body, find_record, &records);
+    for (size_t k = 0; k < records.pops.count; k++) {
+        Op *pop = records.pops.items[k];
+        remember(in, pop->results[i],
+                 op_add_result(pop, popped->type, shadow_name(in, pop->results[i]->name)));
+    }
+    for (size_t k = 0; k < records.pushes.count; k++) {
+        Op *push = records.pushes.items[k];
+        const unsigned place = push->num_operands;
+        Value *pushed = op_operand(push, i + 1);
+        op_add_operand(push, pushed); /* its place first */
+        Value *shadow = shadow_value(in, pushed);
+        if (!shadow)
+            return NULL;
+        op_set_operand(push, place, shadow);
+    }
+    return shadow_known(in->shadows, popped);
+}
+
 static Value *make_shadow(Insertion *in, Value *pointer)
 {
     Op *op = pointer->op;
@@ -275,6 +316,8 @@ static Value *make_shadow(Insertion *in, Value *pointer)
         if (first)
             first->name = shadow_name(in, pointer->name);
         return first;
+    case OP_TAPE_POP:
+        return popped_shadow(in, pointer);
     case OP_NULLPTR:
     case OP_UNDEF:
         return pointer;
@@ -318,19 +361,40 @@ static bool is_handed_out(const Value *address, const Value *stored)
     return !complete;
 }
 
-/* Where the tangents go along with the values, they are freed with them. */
-static void keep_release(Insertion *in, Op *release)
+/* The shadow of a pointer whose memory is given back; NULL: it has none, or it is given back elsewhere. */
+static Value *released_shadow(Insertion *in, Value *pointer)
 {
-    Value *pointer = op_operand(release, 0);
     if (in->needs->clear || !is_shadowed_type(pointer) || is_foreign(in->needs, pointer))
-        return;
+        return NULL;
     const bool shadowed = shadow_known(in->shadows, pointer) ||
                           memory_is_shadowed(in->needs->reversal, pointer) ||
                           !type_is_differentiable(pointer->type->elem);
-    Value *shadow = shadowed ? shadow_value(in, pointer) : NULL;
+    return shadowed ? shadow_value(in, pointer) : NULL;
+}
+
+/* Where the tangents go along with the values, they are freed with them. */
+static void keep_release(Insertion *in, Op *release)
+{
+    Value *shadow = released_shadow(in, op_operand(release, 0));
     Builder b = after(release);
     if (shadow)
         build_release(&b, shadow);
+}
+
+/* A pointer on a tape of what is freed at the end (heap.c): so is its shadow. */
+static void keep_push(Insertion *in, Op *push)
+{
+    const Op *plain = push->num_operands == 2 ? op_operand(push, 1)->op : NULL;
+    if (!plain || plain->kind != OP_CONVERT || !type_is_pointer(plain->results[0]->type) ||
+        plain->results[0]->type->elem->kind != TYPE_VOID)
+        return;
+    Value *shadow = released_shadow(in, op_operand(plain, 0));
+    Builder b = after(push);
+    if (!shadow)
+        return;
+    Value *value = build_convert(&b, shadow, plain->results[0]->type);
+    build_tape_push(&b, op_operand(push, 0), &value, 1);
+    push->next->next->int_value = push->int_value;
 }
 
 /* A pointer is stored: so is its shadow. */
@@ -458,6 +522,8 @@ static void keep_op(Insertion *in, Op *op)
         keep_copy(in, op);
     else if (op->kind == OP_RELEASE)
         keep_release(in, op);
+    else if (op->kind == OP_TAPE_PUSH)
+        keep_push(in, op);
     else if (makes_pointer(in->needs, op))
         for (unsigned i = 0, n = op->num_results; i < n && !in->failed; i++)
             if (op->results[i]->id < in->shadows->count && is_shadowed_type(op->results[i]) && !is_foreign(in->needs, op->results[i]) &&

@@ -184,7 +184,7 @@ static void find_overwritten(Resolving *r)
             region_walk(r->function->body, find_write, &writes);
         r->signature->roles[i].overwritten = writes.found;
         const Role *role = &r->signature->roles[i];
-        if (role->dependent && !writes.found && r->request->of.present) {
+        if (role->dependent && !writes.found && r->request->of.present && !r->request->is_step) {
             diag(r->diags, MSG_NEVER_WRITTEN, role->loc, r->function->params[i].name);
             r->failed = true;
         }
@@ -199,6 +199,11 @@ static unsigned count_dependents(const Resolving *r)
     return count;
 }
 
+static bool needs_scalar(Mode mode)
+{
+    return mode == MODE_GRAD || mode == MODE_HVP || mode == MODE_HESSIAN;
+}
+
 static void check_counts(Resolving *r)
 {
     unsigned independents = 0;
@@ -211,7 +216,7 @@ static void check_counts(Resolving *r)
         diag(r->diags, MSG_NO_INDEPENDENT, r->request->loc, r->function->name), r->failed = true;
     if (!dependents)
         diag(r->diags, MSG_NO_DEPENDENT, r->request->loc, r->function->name), r->failed = true;
-    if (dependents > 1 && r->request->mode == MODE_GRAD)
+    if (dependents > 1 && needs_scalar(r->request->mode))
         diag(r->diags, MSG_GRAD_OF_MANY, r->request->loc, r->function->name), r->failed = true;
 }
 

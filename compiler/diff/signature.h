@@ -27,7 +27,8 @@ bool signature_resolve(const Request *request, Function *primal, Signature *sign
 bool signature_has_companion(const Signature *signature, unsigned param);
 
 /* One parameter of the generated function. */
-typedef enum SlotKind { SLOT_ORIGINAL, SLOT_BAR, SLOT_DOT, SLOT_RESULT_BAR, SLOT_RESULT_DOT } SlotKind;
+typedef enum SlotKind { SLOT_ORIGINAL, SLOT_BAR, SLOT_DOT, SLOT_RESULT_BAR, SLOT_RESULT_DOT,
+                      SLOT_BAR_DOT /* hvp: the tangent of an adjoint */ } SlotKind;
 
 typedef struct Slot {
     SlotKind kind;

@@ -97,7 +97,8 @@ static Value *shadow_of(Tangent *t, const Value *pointer)
     Value *known = t->shadow[pointer->id];
     if (known && value_region(pointer)->owner == NULL)
         return known;
-    if (known && pointer->op && pointer->op->kind == OP_ALLOCA)
+    if (known && pointer->op &&
+        (pointer->op->kind == OP_ALLOCA || pointer->op->kind == OP_ALLOC))
         return known;
     Value *shadow = make_shadow(t, pointer);
     if (!shadow && !t->failed) {
@@ -202,6 +203,101 @@ static void tangent_alloca(Tangent *t, const Op *op)
     t->shadow[op->results[0]->id] =
         build_alloca(&t->b, op->results[0]->type->elem, extents, op->num_operands,
                      dot_name(t, op->name));
+}
+
+/* As for a local; one that is read before it is written starts at zero, and so does its shadow (`zero`). */
+static void tangent_alloc(Tangent *t, const Op *op)
+{
+    if (is_shadowed(t, op->results[0]))
+        t->shadow[op->results[0]->id] =
+            build_alloc(&t->b, op->results[0]->type->elem, mapped(t, op_operand(op, 0)),
+                        dot_name(t, op->name));
+}
+
+static void tangent_free(Tangent *t, const Op *op)
+{
+    const Value *pointer = op_operand(op, 0);
+    if (is_shadowed(t, pointer)) {
+        Value *shadow = shadow_of(t, pointer);
+        if (shadow)
+            build_free(&t->b, shadow);
+    }
+}
+
+/* ---- the tape: a record carries the tangents of its active values behind them ---- */
+
+typedef struct PopSearch {
+    const Tangent *tangent;
+    int64_t kind;
+    unsigned field;
+    bool active;
+} PopSearch;
+
+static void meet_record(Op *op, void *context)
+{
+    PopSearch *search = context;
+    if (op->int_value != search->kind)
+        return;
+    if (op->kind == OP_TAPE_POP && search->field < op->num_results)
+        search->active = search->active || is_active(search->tangent, op->results[search->field]);
+}
+
+static bool field_is_active(const Tangent *t, int64_t kind, unsigned field)
+{
+    PopSearch search = {.tangent = t, .kind = kind, .field = field};
+    region_walk(t->reversal->primal->body, meet_record, &search);
+    return search.active;
+}
+
+static void tangent_push(Tangent *t, const Op *op)
+{
+    VEC(Value *) values = {0};
+    const unsigned n = op->num_operands - 1;
+    for (unsigned i = 0; i < n; i++)
+        vec_push(t->arena, &values, mapped(t, op_operand(op, i + 1)));
+    for (unsigned i = 0; i < n; i++)
+        if (field_is_active(t, op->int_value, i))
+            vec_push(t->arena, &values, dot_or_zero(t, op_operand(op, i + 1)));
+    build_tape_push(&t->b, mapped(t, op_operand(op, 0)), values.items, (unsigned)values.count);
+    t->b.region->last->int_value = op->int_value;
+}
+
+static void tangent_pop(Tangent *t, const Op *op)
+{
+    VEC(const Type *) types = {0};
+    const unsigned n = op->num_results;
+    for (unsigned i = 0; i < n; i++)
+        vec_push(t->arena, &types, op->results[i]->type);
+    for (unsigned i = 0; i < n; i++)
+        if (field_is_active(t, op->int_value, i))
+            vec_push(t->arena, &types, op->results[i]->type);
+    Op *pop = build_tape_pop(&t->b, mapped(t, op_operand(op, 0)), types.items, (unsigned)types.count);
+    pop->int_value = op->int_value;
+    for (unsigned i = 0, next = n; i < n; i++) {
+        t->forward[op->results[i]->id] = pop->results[i];
+        pop->results[i]->name = op->results[i]->name;
+        if (field_is_active(t, op->int_value, i))
+            set_dot(t, op->results[i], pop->results[next++]);
+    }
+}
+
+/* A zero adjoint passes nothing, whatever the partial. Its tangent may be something all the same: only where
+ * both are zero is the tangent of the product zero for certain. */
+static void tangent_guard(Tangent *t, const Op *op)
+{
+    const Op *test = op_operand(op, 0)->op;
+    Value *share = dot_of(t, op_operand(op, 2));
+    if (!share || !is_active(t, op->results[0]))
+        return;
+    Value *d = dot_of(t, op_operand(test, 0)), *both = mapped(t, op_operand(op, 0));
+    Builder relaxed = t->b;
+    relaxed.flags |= OP_FLAG_RELAXED;
+    if (d)
+        both = build_binary(&relaxed, OP_LAND, both,
+                            build_binary(&relaxed, OP_EQ, d, build_zero(&relaxed, d->type)));
+    relaxed.flags |= OP_FLAG_GUARD;
+    set_dot(t, op->results[0],
+            build_select(&relaxed, both, build_zero(&relaxed, share->type), share));
 }
 
 static void tangent_shape(Tangent *t, const Op *op)
@@ -339,6 +435,14 @@ static void walk_op(Tangent *t, const Op *op)
         walk_loop(t, op);
         return;
     }
+    if (op->kind == OP_TAPE_PUSH) {
+        tangent_push(t, op);
+        return;
+    }
+    if (op->kind == OP_TAPE_POP) {
+        tangent_pop(t, op);
+        return;
+    }
     /* A store's own tangent comes first: nothing of it depends on the stored value. */
     build_clone(&t->b, op, t->forward);
     switch (op->kind) {
@@ -355,6 +459,18 @@ static void walk_op(Tangent *t, const Op *op)
         break;
     case OP_ALLOCA:
         tangent_alloca(t, op);
+        break;
+    case OP_ALLOC:
+        tangent_alloc(t, op);
+        break;
+    case OP_FREE:
+        tangent_free(t, op);
+        break;
+    case OP_SELECT:
+        if (op->flags & OP_FLAG_GUARD)
+            tangent_guard(t, op);
+        else
+            tangent_formula(t, op);
         break;
     case OP_SHAPE:
         tangent_shape(t, op);

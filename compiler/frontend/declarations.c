@@ -87,6 +87,17 @@ void frontend_set_inactive(Frontend *frontend, FunctionEntry *entry)
     mark_inactive(entry, true);
 }
 
+/* The library's functions that do not return, and what assert calls: libclang does not tell. */
+static bool never_returns(const char *name)
+{
+    static const char *const names[] = {"abort",         "exit",     "_Exit",       "quick_exit",
+                                        "__assert_fail", "__assert", "__assert_rtn"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 Function *frontend_function(Frontend *frontend, FunctionEntry *entry)
 {
     if (entry->function)
@@ -105,6 +116,7 @@ Function *frontend_function(Frontend *frontend, FunctionEntry *entry)
     function->is_static = clang_Cursor_getStorageClass(cursor) == CX_SC_Static;
     function->is_inline = clang_Cursor_isFunctionInlined(cursor);
     function->is_variadic = clang_Cursor_isVariadic(cursor);
+    function->is_noreturn = never_returns(function->name);
     mark_inactive(entry, frontend_is_inactive(frontend, cursor));
     function->header = frontend_header_of(frontend, cursor);
     const int count = clang_Cursor_getNumArguments(cursor);

@@ -13,7 +13,7 @@ typedef struct FlagText {
     OpFlag flag;
     const char *text;
 } FlagText;
-enum { FLAG_TEXTS = 6 };
+enum { FLAG_TEXTS = 7 };
 extern const FlagText flag_texts[FLAG_TEXTS];
 
 typedef struct NamedValue NamedValue;

@@ -213,7 +213,9 @@ Value *rule_build(const Rules *rules, Builder *b, OpKind kind, unsigned result, 
     Value *value = build(&e, rules->formulas[kind][wrt], d->type);
     if (guard && !(value_is_const(d) && d->op->float_value != 0)) {
         Value *zero = build_zero(&relaxed, d->type);
-        value = build_select(&relaxed, build_binary(&relaxed, OP_EQ, d, zero), zero, value);
+        Value *test = build_binary(&relaxed, OP_EQ, d, zero);
+        relaxed.flags |= OP_FLAG_GUARD;
+        value = build_select(&relaxed, test, zero, value);
     }
     return value;
 }

@@ -71,15 +71,18 @@ static void collect_locals(Op *op, void *context)
         vec_push(locals->arena, &locals->list, op);
 }
 
-static void remove_written_only(Function *function)
+static bool remove_written_only(Function *function)
 {
+    bool removed = false;
     Locals locals = {.arena = function->module->arena};
     region_walk(function->body, collect_locals, &locals);
     for (size_t i = 0; i < locals.list.count; i++)
         if (only_written(locals.list.items[i]->results[0])) {
             erase_users(locals.list.items[i]->results[0]);
             op_erase(locals.list.items[i]);
+            removed = true;
         }
+    return removed;
 }
 
 /* ---- marking ---- */
@@ -229,13 +232,20 @@ static void sweep(const Liveness *live, Region *region)
     }
 }
 
-void remove_dead_code(Function *function)
+static void remove_unread_values(Function *function)
 {
-    remove_written_only(function);
     Liveness live = {.arena = function->module->arena};
     live.live_value = arena_new_array(live.arena, bool, function->num_values);
     mark_effects(&live, function->body);
     while (live.worklist.count)
         follow(&live, vec_pop(&live.worklist));
     sweep(&live, function->body);
+}
+
+void remove_dead_code(Function *function)
+{
+    remove_written_only(function);
+    do
+        remove_unread_values(function); /* among them, perhaps, the last loads of a local */
+    while (remove_written_only(function));
 }

@@ -6,9 +6,9 @@
  * CHECK scratch_matrix 4 2 -1 1
  * CHECK accumulator 4 1 -1 1
  * CHECK state_across_helpers 3 3 -1 1
- * CHECK inactive_counter 3 1 -1 1
+ * CHECK inactive_counter 3 1 -1 1 no-matrix
  * CHECK static_scalar_in_loop 4 1 0.2 1
- * CHECK decreed 3 1 0.2 1
+ * CHECK decreed 3 1 0.2 1 no-matrix
  */
 #include <adgen/adgen.h>
 #include <math.h>

@@ -16,7 +16,7 @@
  * CHECK nearest 6 2 -1 1
  * CHECK struct_of_rows 6 3 -1 1
  * CHECK triple_buffer 3 3 0.2 1
- * CHECK pointer_comparison 4 1 -1 1
+ * CHECK pointer_comparison 4 1 -1 1 no-hessian
  * CHECK bump_allocator 4 2 0.2 1
  * CHECK reversed_list 4 4 -1 1
  */

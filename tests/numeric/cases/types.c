@@ -10,7 +10,7 @@
  * CHECK enums 3 3 0.1 0.9
  * CHECK bits 3 1 0.1 0.9
  * CHECK comma_and_parens 2 2 0.1 0.9
- * CHECK asserted 3 1 0.1 0.9
+ * CHECK asserted 3 1 0.1 0.9 no-matrix
  * CHECK float_arrays 4 2 0.3 0.9 single
  */
 #include <adgen/adgen.h>

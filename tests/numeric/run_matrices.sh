@@ -1,0 +1,43 @@
+#!/bin/sh
+# Jacobians of all functions of a case file, Hessians of those with one output:
+# run_matrices.sh ADGEN INCLUDE RUNTIME.a WORK CASE.c
+# With every optimisation on and with all off; checked by check_matrices.c under the sanitizers. A function that
+# whose second derivative is refused says so: "CHECK name n m low high no-hessian"; one that has other effects than
+# its outputs, so that it cannot be evaluated once per column: "... no-matrix".
+set -eu
+adgen=$1 include=$2 runtime=$3 work=$4 source=$5
+here=$(cd "$(dirname "$0")" && pwd)
+cc=${CC:-cc}
+strict="-std=c11 -Wall -Wextra -pedantic -Werror -ffp-contract=off -Wno-unused-value -Wno-parentheses -Wno-bool-operation"
+sanitize="-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all"
+rm -rf "$work"
+mkdir -p "$work"
+rows=$(awk '$1 == "*" && $2 == "CHECK" && $8 != "no-matrix"' "$source")
+echo "$rows" | awk '{ printf "X(%s, %s, %s, %s, %s, %d)\n", $3, $4, $5, $6, $7, $8 == "single" }' >"$work/table.inc"
+echo "$rows" | awk '$5 == 1 && $8 != "no-hessian" { printf "H(%s)\n", $3 }' >"$work/hessians.inc"
+set --
+for name in $(echo "$rows" | awk '{ print $3 }'); do
+    set -- "$@" -f "$name: jacobian, wrt(x), of(y)"
+done
+for name in $(echo "$rows" | awk '$5 == 1 && $8 != "no-hessian" { print $3 }'); do
+    set -- "$@" -f "$name: hvp, wrt(x), of(y)" -f "$name: hessian, wrt(x), of(y)"
+done
+$cc $strict $sanitize -I"$include" -c "$source" -o "$work/original.o"
+$cc $strict $sanitize -Wno-strict-prototypes -I"$work" -c "$here/check_matrices.c" -o "$work/check.o"
+status=0
+for off in none simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators; do
+    disable=
+    test $off = none || disable=--disable=$off
+    dir=$work/$off
+    mkdir -p "$dir"
+    "$adgen" $disable -w -I"$include" "$source" "$@" -o "$dir/grad.c"
+    $cc $strict $sanitize -I"$include" -c "$dir/grad.c" -o "$dir/grad.o"
+    $cc $sanitize "$dir/grad.o" "$work/original.o" "$work/check.o" "$runtime" -lm -o "$dir/check"
+    "$dir/check" >"$dir/out" 2>"$dir/err" || {
+        echo "$(basename "$source") with --disable=$off:"
+        grep FAILED "$dir/out" || cat "$dir/err"
+        status=1
+    }
+done
+test $status = 0 && echo "$(wc -l <"$work/table.inc") Jacobians, $(wc -l <"$work/hessians.inc") Hessians, 2 builds each"
+exit $status
