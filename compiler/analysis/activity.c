@@ -9,6 +9,8 @@
  * that have companions may overlap, and then what holds for one holds for the other. */
 #include "analysis/activity.h"
 
+#include "analysis/roles.h"
+
 /* ---- facts about objects ---- */
 
 static ObjectFacts *facts_of(Activity *activity, Arena *arena, const Value *pointer)
@@ -196,6 +198,38 @@ static void visit_pop(Walk *w, const Op *op)
     region_walk(w->activity->function->body, meet_push, &tape);
 }
 
+static bool is_data(const Type *type)
+{
+    return type_is_pointer(type) && type_carries_derivative(type->elem);
+}
+
+/* A function with derivatives of its own: each output depends on each input. What it writes without a
+ * companion is followed too, so that it can be refused. */
+static void visit_custom(Walk *w, const Op *op)
+{
+    const unsigned n = op->callee->num_params;
+    const bool returns = op->num_results && type_is_floating(op->results[0]->type);
+    bool any = !w->forward && returns && *value_fact(w, op->results[0]);
+    for (unsigned i = 0; i < n; i++) {
+        const Value *arg = op_operand(op, i);
+        const bool counts = w->forward ? argument_is_input(op, i) || argument_is_output(op, i)
+                                       : argument_is_output(op, i);
+        if (counts)
+            any = any || (is_data(arg->type) ? *object_fact(w, arg) : *value_fact(w, arg));
+    }
+    if (!any)
+        return;
+    if (w->forward && returns)
+        set(w, value_fact(w, op->results[0]));
+    for (unsigned i = 0; i < n; i++) {
+        const Value *arg = op_operand(op, i);
+        if (is_data(arg->type) && (argument_is_written(op, i) || !w->forward))
+            set(w, object_fact(w, arg));
+        else if (!w->forward && argument_is_input(op, i))
+            set(w, value_fact(w, arg));
+    }
+}
+
 static void visit_region(Walk *w, const Region *region);
 
 static void visit_op(Walk *w, const Op *op)
@@ -215,6 +249,10 @@ static void visit_op(Walk *w, const Op *op)
         break;
     case OP_TAPE_POP:
         visit_pop(w, op);
+        break;
+    case OP_CALL:
+        if (op->callee && op->callee->is_custom)
+            visit_custom(w, op);
         break;
     case OP_IF:
         visit_if(w, op);

@@ -6,6 +6,8 @@
  * amount in some dimension. Everything unknown answers "may". */
 #include "analysis/memory.h"
 
+#include "analysis/roles.h"
+
 /* ---- objects ---- */
 
 enum { MAX_DEPTH = MAX_CANDIDATES }; /* of the search through selects and carried pointers */
@@ -510,6 +512,15 @@ static bool any_nested(const Op *op, const Value *pointer,
     return false;
 }
 
+/* A function with derivatives of its own writes what its arguments say. */
+static bool custom_may_write(const Op *op, const Value *pointer)
+{
+    for (unsigned i = 0; i < op->callee->num_params; i++)
+        if (argument_is_written(op, i) && ranges_may_overlap(op_operand(op, i), pointer))
+            return true;
+    return false;
+}
+
 bool op_may_write(const Op *op, const Value *pointer)
 {
     switch (op->kind) {
@@ -522,6 +533,8 @@ bool op_may_write(const Op *op, const Value *pointer)
     case OP_RELEASE:
         return ranges_may_overlap(op_operand(op, 0), pointer);
     case OP_CALL:
+        if (op->callee && op->callee->is_custom)
+            return custom_may_write(op, pointer);
         return (!op->callee || op->callee->has_side_effects) && call_may_touch(op, pointer);
     default:
         return any_nested(op, pointer, op_may_write);

@@ -254,14 +254,29 @@ static bool memory_survives(const Op *load)
     return true;
 }
 
+bool memory_is_unchanged(const Reloads *reloads, const Op *at, const Value *pointer)
+{
+    const Object object = pointer_object(pointer);
+    if ((object.kind == OBJECT_LOCAL || object.kind == OBJECT_HEAP) &&
+        object.value->op->parent->owner != NULL)
+        return false;
+    for (size_t i = 0; i < reloads->writes.count; i++) {
+        const Op *write = reloads->writes.items[i];
+        const CommonLoops common = common_loops(at, write);
+        if ((common.count > 0 || common.write_is_behind || common.too_many) && may_touch(write, pointer))
+            return false;
+    }
+    return true;
+}
+
 bool load_is_repeatable(const Reloads *reloads, const Op *load)
 {
     if (!memory_survives(load))
         return false;
     for (size_t i = 0; i < reloads->writes.count; i++) {
         const Op *write = reloads->writes.items[i];
-        if (may_touch(write, op_operand(load, 0)) &&
-            (write->kind == OP_CALL || meets_later(load, write)))
+        const bool any_time = write->kind == OP_CALL && !(write->callee && write->callee->is_custom);
+        if (may_touch(write, op_operand(load, 0)) && (any_time || meets_later(load, write)))
             return false;
     }
     return true;

@@ -14,4 +14,7 @@ const Reloads *reloads_compute(Arena *arena, const Function *function);
  * loops around it, or behind them) may touch what it read, and the memory still exists. */
 bool load_is_repeatable(const Reloads *reloads, const Op *load);
 
+/* The same for all that the pointer leads into, from the op `at` on. */
+bool memory_is_unchanged(const Reloads *reloads, const Op *at, const Value *pointer);
+
 #endif

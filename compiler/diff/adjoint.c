@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "diff/caches.h"
+#include "diff/custom_calls.h"
 #include "diff/leaves.h"
 #include "ir/builder.h"
 
@@ -550,6 +551,54 @@ static void pop_record(Adjoint *a)
     }
 }
 
+/* ---- functions with derivatives of their own ---- */
+
+static Value *shadow_for_call(void *context, Value *pointer)
+{
+    return shadow_of(context, pointer);
+}
+
+static void adjoint_from_call(void *context, Value *primal, Value *share)
+{
+    adjoint_add(context, primal, share);
+}
+
+/* buffer[i] = what the argument pointed to */
+static void keep_into(void *context, Value *buffer, const Op *call, unsigned argument)
+{
+    Adjoint *a = context;
+    const Kept *kept = &custom_of(a->reversal, call)->kept[argument];
+    Builder *b = &a->frame->b;
+    Value *count = primal_value(a, kept->count);
+    Op *loop = build_for(b, OP_LT, build_zero(b, count->type), count,
+                         build_int(b, count->type, 1), NULL, 0, "i");
+    if (record_find(a->caches, loop_body(kept->loop)))
+        loop->flags |= OP_FLAG_REVERSED;
+    Frame *frame = frame_open(a, FRAME_LOOP, loop_body(kept->loop), loop, loop->regions[0]);
+    Value *counter = loop->regions[0]->args.items[0];
+    value_map_set(a->arena, &frame->values, loop_body(kept->loop)->args.items[0], counter);
+    pop_record(a);
+    Value *element = primal_value(a, kept->element);
+    build_store(&frame->b, build_index(&frame->b, buffer, counter), element);
+    build_yield(&frame->b, NULL, 0);
+    frame_close(a);
+}
+
+static void reverse_call(Adjoint *a, const Op *op)
+{
+    const CustomSweep sweep = {.reversal = a->reversal,
+                               .b = &a->frame->b,
+                               .context = a,
+                               .value_of = value_of,
+                               .shadow_of = shadow_for_call,
+                               .keep_into = keep_into,
+                               .add_adjoint = adjoint_from_call};
+    Value *seed = NULL;
+    if (type_is_floating(op->callee->result))
+        seed = or_zero(&a->frame->b, adjoint_take(a, op->results[0]), op->callee->result);
+    custom_call_vjp(&sweep, op, seed);
+}
+
 /* ---- if ---- */
 
 static bool any_seed(Adjoint *a, const Op *op)
@@ -565,7 +614,8 @@ static bool has_memory_work(const Adjoint *a, const Op *op)
     for (unsigned r = 0; r < op->num_regions; r++)
         for (const Op *inner = op->regions[r]->first; inner; inner = inner->next)
             if (inner->num_regions ? has_memory_work(a, inner)
-                                   : inner->num_results == 0 && op_is_reversed(a->reversal, inner))
+                                   : (inner->num_results == 0 || inner->kind == OP_CALL) &&
+                                         op_is_reversed(a->reversal, inner))
                 return true;
     return false;
 }
@@ -747,6 +797,9 @@ static void reverse_op(Adjoint *a, const Op *op)
         break;
     case OP_COPY:
         reverse_copy(a, op);
+        break;
+    case OP_CALL:
+        reverse_call(a, op);
         break;
     case OP_IF:
         reverse_if(a, op);

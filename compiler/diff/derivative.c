@@ -2,6 +2,7 @@
 #include "diff/derivative.h"
 
 #include "diff/adjoint.h"
+#include "diff/custom.h"
 #include "diff/globals.h"
 #include "diff/leaves.h"
 #include "diff/step.h"
@@ -57,7 +58,7 @@ static bool call_is_harmless(const Derivation *d, const Op *op)
     const Function *callee = op->callee;
     if (!callee)
         return false;
-    if (callee->is_inactive)
+    if (callee->is_inactive || callee->is_custom)
         return true;
     bool active = false;
     for (unsigned i = 0; i < op->num_operands; i++) {
@@ -231,6 +232,7 @@ static void analyse(Derivation *d)
                              .rules = d->rules,
                              .options = d->options,
                              .seeded = dependent};
+    d->reversal.customs = customs_insert(d->arena, d->primal, adjoint);
     d->reversal.activity = activity_compute(d->arena, d->primal, d->rules, &seeds);
     region_walk(d->primal->body, check_op, d);
     if (d->failed)
@@ -240,8 +242,11 @@ static void analyse(Derivation *d)
         d->reversal.heap = heap_defer(d->arena, d->primal);
     if (d->reversal.shadows) /* there are new values */
         d->reversal.activity = activity_compute(d->arena, d->primal, d->rules, &seeds);
-    if (adjoint)
+    if (adjoint) {
         d->reversal.reloads = reloads_compute(d->arena, d->primal);
+        customs_decide(&d->reversal);
+    }
+    d->failed = !customs_check(&d->reversal, adjoint) || d->failed;
 }
 
 /* ---- shadows that are not parameters ---- */
@@ -572,6 +577,7 @@ bool derivative_step(const Request *request, const Rules *rules, const DiffOptio
     else
         differentiate_backward(&d);
     region_walk(d.function->body, clear_shadow_mark, NULL);
+    customs_finish(d.function);
     d.function->doc = describe(&d);
     *step = (Step){d.function, d.slots, d.signature};
     return !d.failed;

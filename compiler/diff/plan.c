@@ -16,6 +16,7 @@
  * Requires: count_trips. Keeps: the function. */
 #include "diff/plan.h"
 
+#include "diff/custom.h"
 #include "diff/min_cut.h"
 
 enum { UNKNOWN_TRIPS = 100, CACHE_COST = 7, EXPORT_COST = 3 };
@@ -120,6 +121,24 @@ static void ask_partials(Planning *p, Op *op)
         }
 }
 
+/* What the user's own vjp is called with. */
+static void ask_custom(Planning *p, const Op *op)
+{
+    const CustomCall *custom = custom_of(p->reversal, op);
+    for (unsigned i = op->callee->num_params; i-- > 0;) {
+        Value *arg = op_operand(op, i);
+        const Kept *kept = &custom->kept[i];
+        if (!type_is_pointer(arg->type) || kept->is_direct)
+            ask(p, arg);
+        if (kept->count)
+            ask(p, kept->count);
+        if (type_is_pointer(arg->type) && memory_is_shadowed(p->reversal, arg))
+            ask_address(p, arg);
+        if (!kept->is_direct && kept->loop)
+            ask(p, kept->element);
+    }
+}
+
 static void ask_region(Planning *p, Region *region);
 
 static void ask_op(Planning *p, Op *op)
@@ -140,6 +159,9 @@ static void ask_op(Planning *p, Op *op)
     case OP_STORE:
     case OP_ACCUMULATE:
         ask_address(p, op_operand(op, 0));
+        break;
+    case OP_CALL:
+        ask_custom(p, op);
         break;
     case OP_IF:
         ask(p, op_operand(op, 0));
@@ -209,7 +231,7 @@ static double cache_cost(const Value *value)
 
 /* Can the address be formed in the reverse sweep: from a parameter, a global, a local of the top, or a
  * pointer that can be had? */
-static bool address_is_recomputable(const Value *pointer)
+bool address_is_recomputable(const Value *pointer)
 {
     const Op *op = pointer->op;
     if (!op || !is_address_arithmetic(pointer))

@@ -18,6 +18,9 @@ typedef struct Plan {
     VEC(Value *) cached; /* in program order */
 } Plan;
 
+/* Can the address be formed in the reverse sweep: from a parameter, a global or a local of the top? */
+bool address_is_recomputable(const Value *pointer);
+
 const Plan *plan_compute(const Reversal *reversal);
 
 #endif

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "analysis/range.h"
+#include "diff/custom.h"
 #include "ir/builder.h"
 
 static bool object_is_seeded(const Reversal *reversal, Object object)
@@ -95,6 +96,8 @@ bool op_is_reversed(const Reversal *reversal, const Op *op)
             if (region_is_reversed(reversal, op->regions[r]))
                 return true;
         return false;
+    case OP_CALL:
+        return call_is_custom(op) && custom_is_active(reversal, op);
     default:
         return any_partial(reversal, op);
     }

@@ -8,6 +8,8 @@
 #include "diff/heap.h"
 #include "diff/shadows.h"
 
+typedef struct Customs Customs;
+
 struct Reversal {
     Arena *arena;
     Function *primal;
@@ -17,6 +19,7 @@ struct Reversal {
     const bool *seeded; /* by parameter: its companion holds a seed on entry */
     const DiffOptions *options;
     const Shadows *shadows; /* of pointers in memory, or NULL */
+    const Customs *customs; /* calls of functions with derivatives of their own */
     const Heap *heap;       /* what is freed at the end, or NULL */
 };
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "analysis/roles.h"
 #include "diff/globals.h"
 
 static const char *const mode_names[MODE_COUNT] = {
@@ -73,12 +74,8 @@ static void resolve_independents(Resolving *r)
             role->extent = clause->items[i].extent;
     }
     for (unsigned i = 0; i < r->function->num_params && !clause->present; i++) {
-        const Param *param = &r->function->params[i];
-        if (param->global)
-            continue;
-        const bool fits = !is_pointer_param(r, i) || param->points_to_const;
-        r->signature->roles[i].independent = fits && !param->is_inactive &&
-                                             type_carries_derivative(carried_type(r->function, i));
+        const Type *type = r->function->body->args.items[i]->type;
+        r->signature->roles[i].independent = is_default_independent(r->function, i, type);
     }
 }
 
@@ -119,10 +116,8 @@ static void resolve_dependents(Resolving *r)
         return;
     }
     for (unsigned i = 0; i < r->function->num_params; i++) {
-        const Param *param = &r->function->params[i];
-        r->signature->roles[i].dependent = is_pointer_param(r, i) && !param->points_to_const &&
-                                           !param->is_inactive && !param->global &&
-                                           type_carries_derivative(carried_type(r->function, i)) &&
+        const Type *type = r->function->body->args.items[i]->type;
+        r->signature->roles[i].dependent = is_default_dependent(r->function, i, type) &&
                                            !r->signature->roles[i].work;
     }
 }
@@ -170,8 +165,10 @@ static void find_write(Op *op, void *context)
     Writes *writes = context;
     if (op->num_regions || !op_writes_memory(op))
         return;
+    const bool is_custom = op->kind == OP_CALL && op->callee && op->callee->is_custom;
     for (unsigned i = 0; i < (op->kind == OP_CALL ? op->num_operands : 1); i++)
-        if (type_is_pointer(op_operand(op, i)->type) && may_point_to(op_operand(op, i), writes->arg))
+        if (type_is_pointer(op_operand(op, i)->type) && (!is_custom || argument_is_written(op, i)) &&
+            may_point_to(op_operand(op, i), writes->arg))
             writes->found = true;
 }
 

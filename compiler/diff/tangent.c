@@ -9,6 +9,8 @@
  * Keeps: the primal. */
 #include "diff/tangent.h"
 
+#include "diff/custom_calls.h"
+
 #include "ir/builder.h"
 
 typedef struct Tangent {
@@ -420,6 +422,46 @@ static void walk_loop(Tangent *t, const Op *op)
     take_results(t, op, copy);
 }
 
+/* ---- functions with derivatives of their own ---- */
+
+static Value *value_for_call(void *context, Value *primal)
+{
+    return mapped(context, primal);
+}
+
+static Value *shadow_for_call(void *context, Value *pointer)
+{
+    return shadow_of(context, pointer);
+}
+
+static Value *tangent_for_call(void *context, Value *primal)
+{
+    return dot_of(context, primal);
+}
+
+static void copy_into(void *context, Value *buffer, const Op *call, unsigned argument)
+{
+    Tangent *t = context;
+    Value *count = mapped(t, custom_of(t->reversal, call)->kept[argument].count);
+    build_copy(&t->b, buffer, mapped(t, op_operand(call, argument)), count);
+}
+
+/* The jvp comes first: the function may overwrite what it reads. */
+static void walk_custom(Tangent *t, const Op *op)
+{
+    const CustomSweep sweep = {.reversal = t->reversal,
+                               .b = &t->b,
+                               .context = t,
+                               .value_of = value_for_call,
+                               .shadow_of = shadow_for_call,
+                               .keep_into = copy_into,
+                               .tangent_of = tangent_for_call};
+    Value *dot = custom_call_jvp(&sweep, op);
+    build_clone(&t->b, op, t->forward);
+    if (dot && is_active(t, op->results[0]))
+        set_dot(t, op->results[0], dot);
+}
+
 static void walk_op(Tangent *t, const Op *op)
 {
     t->b.loc = op->loc;
@@ -441,6 +483,10 @@ static void walk_op(Tangent *t, const Op *op)
     }
     if (op->kind == OP_TAPE_POP) {
         tangent_pop(t, op);
+        return;
+    }
+    if (call_is_custom(op) && custom_is_active(t->reversal, op)) {
+        walk_custom(t, op);
         return;
     }
     /* A store's own tangent comes first: nothing of it depends on the stored value. */

@@ -294,7 +294,8 @@ static Value *function_call(Lowering *l, CXCursor cursor, CXCursor declaration)
     if (clang_Cursor_isNull(entry->definition) && !clang_Cursor_isNull(definition))
         entry->definition = definition;
     Function *callee = frontend_function(frontend, entry);
-    if (!clang_Cursor_isNull(entry->definition) && !callee->body && !callee->is_inactive)
+    if (!clang_Cursor_isNull(entry->definition) && !callee->body && !callee->is_inactive &&
+        !callee->is_custom)
         vec_push(l->arena, &frontend->worklist, entry);
     Arguments args;
     if (!take_arguments(l, cursor, &args))
@@ -305,7 +306,13 @@ static Value *function_call(Lowering *l, CXCursor cursor, CXCursor declaration)
         if (type)
             args.values[i] = lower_conversion(l, args.values[i], type);
     }
-    return build_call(&l->b, callee, args.values, args.count);
+    if (!callee->is_custom || args.count != callee->num_params || args.count > 16)
+        return build_call(&l->b, callee, args.values, args.count);
+    const bool defined = !clang_Cursor_isNull(entry->definition);
+    lower_argument_counts(l, defined ? entry->definition : entry->declaration, args.values, args.count,
+                          args.values + args.count);
+    l->b.loc = frontend_loc(l->frontend, cursor);
+    return build_call(&l->b, callee, args.values, 2 * args.count);
 }
 
 Value *lower_call(Lowering *l, CXCursor cursor)

@@ -472,6 +472,42 @@ static void lower_shape(Lowering *l, unsigned i, CXCursor cursor)
     build_shape(&l->b, l->function->body->args.items[i], extents, param->rank);
 }
 
+/* The number of elements of an array with these extents. */
+static Value *extents_product(Lowering *l, const Variable *variable)
+{
+    const Type *type = type_scalar(l->types, TYPE_LONG);
+    Value *count = NULL;
+    for (unsigned d = 0; d < variable->rank; d++) {
+        if (!variable->extents[d])
+            return NULL;
+        if (variable->rank == 1)
+            return variable->extents[d];
+        Value *extent = build_convert(&l->b, variable->extents[d], type);
+        count = count ? build_binary(&l->b, OP_MUL, count, extent) : extent;
+    }
+    return count;
+}
+
+void lower_argument_counts(Lowering *l, CXCursor declaration, Value *const *args, unsigned n,
+                           Value **counts)
+{
+    Variable *params[16];
+    for (unsigned i = 0; i < n; i++) {
+        params[i] = variable_add(l, clang_Cursor_getArgument(declaration, i));
+        params[i]->address = build_alloca(&l->b, args[i]->type, NULL, 0, NULL);
+        build_store(&l->b, params[i]->address, args[i]);
+    }
+    for (unsigned i = 0; i < n; i++) {
+        if (type_is_pointer(args[i]->type))
+            lower_extents(l, params[i], clang_Cursor_getArgument(declaration, i));
+        counts[i] = extents_product(l, params[i]);
+        if (!counts[i])
+            counts[i] = build_int(&l->b, type_scalar(l->types, TYPE_LONG), -1);
+    }
+    for (unsigned i = 0; i < n; i++)
+        HASH_DEL(l->variables, params[i]);
+}
+
 /* ---- local variables ---- */
 
 static void lower_static_local(Lowering *l, CXCursor cursor)

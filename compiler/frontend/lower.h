@@ -150,6 +150,10 @@ Global *frontend_named_global(Frontend *frontend, const Function *function, cons
 void globals_release(Frontend *frontend);
 /* Renames static variables whose names clash in one file. */
 void globals_make_unique(Module *module);
+/* For each parameter of the function that is called with `args`: how many elements it points to, as declared; -1
+ * where that is not said. */
+void lower_argument_counts(Lowering *l, CXCursor declaration, Value *const *args, unsigned n,
+                           Value **counts);
 Variable *variable_find(const Lowering *l, CXCursor declaration);
 void lower_declaration(Lowering *l, CXCursor cursor);
 void lower_function(Frontend *frontend, FunctionEntry *entry);
@@ -158,6 +162,11 @@ void lower_function(Frontend *frontend, FunctionEntry *entry);
 
 /* Is the static variable written anywhere in its file? */
 bool static_changes(CXCursor variable);
+
+/* ---- custom.c ---- */
+
+/* The function has these derivatives of its own; errors at `loc`. */
+void custom_declare(Frontend *frontend, FunctionEntry *entry, const Custom *custom, SourceLoc loc);
 
 /* ---- expressions.c ---- */
 

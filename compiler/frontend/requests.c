@@ -41,15 +41,14 @@ const char *annotation_text(Frontend *frontend, CXCursor attribute)
 /* What ADGEN(...) or -f says about a function. */
 static void read_words(Frontend *frontend, FunctionEntry *entry, SourceLoc loc, const char *text)
 {
-    Diagnostics *diags = frontend->module->diags;
-    const char *name = frontend_function(frontend, entry)->name;
+    frontend_function(frontend, entry);
     Request request;
     Custom custom;
     if (annotation_is_inactive(text)) {
         frontend_set_inactive(frontend, entry);
     } else if (annotation_parse_custom(frontend->module, text, loc, &custom)) {
         if (!custom.failed)
-            diag(diags, MSG_CUSTOM_UNAVAILABLE, loc, name);
+            custom_declare(frontend, entry, &custom, loc);
     } else if (annotation_parse(frontend->module, text, loc, &request)) {
         add_request(frontend, entry, request);
     }

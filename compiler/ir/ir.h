@@ -161,6 +161,9 @@ struct Function {
     unsigned num_params;
     Region *body;      /* NULL: declared only */
     bool is_static, is_inline, is_noreturn, is_variadic, is_inactive;
+    bool is_custom;        /* ADGEN(custom, ...): never looked inside; its calls have, behind the arguments, for
+                              each argument the number of elements it points to (-1: not declared) */
+    Function *custom_vjp, *custom_jvp; /* NULL: it has none */
     bool has_errors;       /* in its source: the body is not to be used */
     bool has_side_effects; /* of a declared-only function: false for a pure one */
     const char *header; /* the include that declares it, as spelled ("<stdlib.h>"); NULL: the main file */

@@ -53,7 +53,7 @@ static void inline_call(Inlining *in, Op *call)
 static void visit_call(Inlining *in, Op *op)
 {
     Function *callee = op->callee;
-    if (!callee || !callee->body || callee->is_inactive || callee->num_params != op->num_operands)
+    if (!callee || !callee->body || callee->is_inactive || callee->is_custom || callee->num_params != op->num_operands)
         return;
     if (contains(in->active.items, in->active.count, callee)) {
         diag(in->diags, MSG_RECURSION, op->loc, callee->name);
