@@ -298,6 +298,8 @@ static void make_local(Derivation *d, Builder *b, unsigned i)
         d->locals[i] = build_alloc(b, elem, count, name);
         d->on_heap[i] = true;
     }
+    if (d->signature.request->mode == MODE_JVP)
+        d->locals[i]->op->flags |= OP_FLAG_TANGENT;
     if (role->independent && d->signature.request->mode == MODE_JVP)
         build_copy(b, d->locals[i], d->companions[i], count);
     else if (value_is_int(count, 1) && type_is_floating(elem))

@@ -205,15 +205,18 @@ static void tangent_alloca(Tangent *t, const Op *op)
     t->shadow[op->results[0]->id] =
         build_alloca(&t->b, op->results[0]->type->elem, extents, op->num_operands,
                      dot_name(t, op->name));
+    t->shadow[op->results[0]->id]->op->flags |= OP_FLAG_TANGENT;
 }
 
 /* As for a local; one that is read before it is written starts at zero, and so does its shadow (`zero`). */
 static void tangent_alloc(Tangent *t, const Op *op)
 {
-    if (is_shadowed(t, op->results[0]))
-        t->shadow[op->results[0]->id] =
-            build_alloc(&t->b, op->results[0]->type->elem, mapped(t, op_operand(op, 0)),
-                        dot_name(t, op->name));
+    if (!is_shadowed(t, op->results[0]))
+        return;
+    Value *shadow = build_alloc(&t->b, op->results[0]->type->elem, mapped(t, op_operand(op, 0)),
+                                dot_name(t, op->name));
+    shadow->op->flags |= OP_FLAG_TANGENT;
+    t->shadow[op->results[0]->id] = shadow;
 }
 
 static void tangent_free(Tangent *t, const Op *op)
@@ -466,7 +469,9 @@ static void walk_op(Tangent *t, const Op *op)
 {
     t->b.loc = op->loc;
     if (op->flags & OP_FLAG_SHADOW) {
-        build_clone(&t->b, op, t->forward);
+        Op *kept = build_clone(&t->b, op, t->forward);
+        if (op->kind == OP_ALLOCA || op->kind == OP_MALLOC)
+            kept->flags |= OP_FLAG_TANGENT;
         return;
     }
     if (op->kind == OP_IF) {

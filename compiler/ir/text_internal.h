@@ -13,7 +13,7 @@ typedef struct FlagText {
     OpFlag flag;
     const char *text;
 } FlagText;
-enum { FLAG_TEXTS = 7 };
+enum { FLAG_TEXTS = 8 };
 extern const FlagText flag_texts[FLAG_TEXTS];
 
 typedef struct NamedValue NamedValue;

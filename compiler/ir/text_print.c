@@ -14,7 +14,8 @@ const FlagText flag_texts[FLAG_TEXTS] = {{OP_FLAG_REVERSED, "reversed"},
                                          {OP_FLAG_INACTIVE, "inactive"},
                                          {OP_FLAG_OVERLAP, "overlap"},
                                          {OP_FLAG_SHADOW, "shadow"},
-                                         {OP_FLAG_GUARD, "guard"}};
+                                         {OP_FLAG_GUARD, "guard"},
+                                         {OP_FLAG_TANGENT, "tangent"}};
 
 typedef struct Printer {
     Arena *arena;

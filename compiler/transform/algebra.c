@@ -359,7 +359,7 @@ static Value *row_index(Builder *b, const Op *op)
         return NULL;
     const Op *inner = base->op;
     const unsigned inner_rank = inner->num_operands / 2;
-    if (inner_rank <= rank || inner_rank > MAX_RANK)
+    if (inner_rank <= rank || inner_rank > MAX_RANK || is_whole_array(inner))
         return NULL;
     const unsigned shift = inner_rank - rank;
     Value *indices[MAX_RANK], *extents[MAX_RANK];

@@ -56,3 +56,14 @@ int nothing(double x) { return x > 0; }
 
 ADGEN(jacobian, directions(4))
 double directed(double x) { return x * x; }
+
+ADGEN(jvp, directions(4))
+double struct_directions(const struct point *p) { return p->x * p->y; }
+
+ADGEN(hvp, directions(4))
+double unbounded(double x)
+{
+    while (x < 100)
+        x = x * x + 2;
+    return x;
+}

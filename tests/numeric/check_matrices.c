@@ -18,6 +18,7 @@ typedef struct Case {
     void (*jacobian)(const double *x, double *y, double *jacobian);
     void (*hvp)(const double *x, const double *x_dot, double *x_bar_dot, double *y); /* of one output only */
     void (*hessian)(const double *x, double *y, double *hessian);
+    void (*jvp3)(const double *x, const double (*x_dot)[3], double *y, double (*y_dot)[3]);
 } Case;
 
 #define X(name, n, m, low, high, single)                                       \
@@ -28,14 +29,17 @@ typedef struct Case {
 #define H(name)                                                                \
     void name##_hvp(const double *x, const double *x_dot, double *x_bar_dot, double *y); \
     void name##_hessian(const double *x, double *y, double *hessian);
+#define D(name) void name##_jvp3(const double *x, const double (*x_dot)[3], double *y, double (*y_dot)[3]);
 #include "hessians.inc"
+#include "directions.inc"
 #include "table.inc"
 #undef X
 #undef H
+#undef D
 
 static Case cases[] = {
 #define X(name, n, m, low, high, single)                                       \
-    {#name, n, m, low, high, single, name, name##_vjp, name##_jvp, name##_jacobian, NULL, NULL},
+    {#name, n, m, low, high, single, name, name##_vjp, name##_jvp, name##_jacobian, NULL, NULL, NULL},
 #include "table.inc"
 #undef X
 };
@@ -48,8 +52,11 @@ static void add_hessians(void)
         cases[i].hvp = function##_hvp;                 \
         cases[i].hessian = function##_hessian;         \
     }
+#define D(function) if (strcmp(cases[i].name, #function) == 0) cases[i].jvp3 = function##_jvp3;
 #include "hessians.inc"
+#include "directions.inc"
 #undef H
+#undef D
     }
 }
 
@@ -102,6 +109,27 @@ static void check_jacobian(const Case *c, const double *x, double tolerance)
         c->vjp(x, other, again, e);
         for (int column = 0; column < c->n; column++)
             compare(c, "jacobian against vjp", row * c->n + column, jacobian[row * c->n + column], other[column], tolerance);
+    }
+}
+
+static void check_directions(const Case *c, const double *x, double tolerance)
+{
+    double h[MAX][3], y[MAX] = {0}, y_dot[MAX][3] = {{0}}, one[MAX], again[MAX], want[MAX];
+    for (int i = 0; i < c->n; i++)
+        for (int d = 0; d < 3; d++)
+            h[i][d] = 2 * uniform() - 1;
+    c->jvp3(x, (const double (*)[3])h, y, y_dot);
+    for (int d = 0; d < 3; d++) {
+        for (int i = 0; i < c->n; i++)
+            one[i] = h[i][d];
+        memset(again, 0, sizeof again);
+        memset(want, 0, sizeof want);
+        c->jvp(x, one, again, want);
+        for (int j = 0; j < c->m; j++) {
+            compare(c, "direction against jvp", 3 * j + d, y_dot[j][d], want[j], tolerance);
+            if (memcmp(&again[j], &y[j], sizeof(double)) != 0 && !(isnan(again[j]) && isnan(y[j])))
+                compare(c, "primal of directions", j, y[j], again[j], -1);
+        }
     }
 }
 
@@ -183,6 +211,8 @@ int main(void)
             for (int j = 0; j < c->n; j++)
                 x[j] = c->low + (c->high - c->low) * (0.1 + 0.8 * uniform());
             check_jacobian(c, x, c->single ? 1e-5 : 1e-12);
+            if (c->jvp3)
+                check_directions(c, x, c->single ? 1e-5 : 1e-12);
             if (c->hvp)
                 check_hessian(c, x, c->single ? 1e-5 : 1e-12);
         }

@@ -22,6 +22,13 @@ done
 for name in $(echo "$rows" | awk '$5 == 1 && $8 != "no-hessian" { print $3 }'); do
     set -- "$@" -f "$name: hvp, wrt(x), of(y)" -f "$name: hessian, wrt(x), of(y)"
 done
+: >"$work/directions.inc"
+if grep -q '^ \* DIRECTIONS 3$' "$source"; then # jvp in three directions at once, too
+    for name in $(echo "$rows" | awk '{ print $3 }'); do
+        set -- "$@" -f "$name: jvp, wrt(x), of(y), directions(3), name(${name}_jvp3)"
+        echo "D($name)" >>"$work/directions.inc"
+    done
+fi
 $cc $strict $sanitize -I"$include" -c "$source" -o "$work/original.o"
 $cc $strict $sanitize -Wno-strict-prototypes -I"$work" -c "$here/check_matrices.c" -o "$work/check.o"
 status=0

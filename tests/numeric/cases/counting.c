@@ -1,6 +1,7 @@
 /* Loops that count, written as people write them: conditions with effects, do, bounds of other types, loops
  * that end where a counter meets its bound, pointers that walk.
  *
+ * DIRECTIONS 3
  * CHECK pop 6 1 0.5 1.5
  * CHECK pop_to_zero 6 1 0.5 1.5
  * CHECK pop_none 2 1 0.5 1.5

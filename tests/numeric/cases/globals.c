@@ -1,5 +1,6 @@
 /* Global and static variables as scratch, accumulators and tables.
  *
+ * DIRECTIONS 3
  * CHECK global_scratch 4 4 -1 1
  * CHECK static_scratch 4 4 -1 1
  * CHECK static_locals 3 2 -1 1

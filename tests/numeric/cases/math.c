@@ -1,5 +1,6 @@
 /* <math.h>: every function with a derivative, in its three precisions.
  *
+ * DIRECTIONS 3
  * CHECK t_fabs 1 3 -2 2 single
  * CHECK t_sqrt 1 3 0.2 3 single
  * CHECK t_cbrt 1 3 0.2 3 single

@@ -1,0 +1,633 @@
+/* Several directions at once: every tangent becomes an array of them.
+ *
+ *     t = sin(x[i]);                               t = sin(x[i]);
+ *     t_dot = x_dot[i] * cos(x[i]);      becomes   u = cos(x[i]);
+ *     y_dot[i] = t_dot * a;                        for (d = 0; d < K; d++) {
+ *                                                      t_dot = x_dot[i][d] * u;
+ *                                                      y_dot[i][d] = t_dot * a;
+ *                                                  }
+ *
+ * Algorithm. In a tangent's code nothing of the primal depends on tangents, and their memory is apart. So in
+ * each stretch without control flow all that belongs to the primal comes first, once, and what belongs to
+ * the tangents behind it, in a loop over the directions. A tangent that is used in another stretch, carried by a
+ * loop or chosen by an if lives in a local array between them. (Vector mode: Griewank and Walther, Evaluating
+ * Derivatives, 2nd ed., section 3.1.)
+ *
+ * Requires: a tangent step, not simplified. Does not handle: tangents on the tape, tangents of structs. */
+#include "diff/lanes.h"
+
+#include "analysis/memory.h"
+#include "ir/builder.h"
+
+typedef enum Kind { KIND_UNIFORM, KIND_LANES, KIND_SHADOW } Kind;
+
+typedef struct Lanes {
+    const Request *request;
+    Arena *arena;
+    const Function *from;
+    Function *to;
+    unsigned count;
+    Kind *kind;        /* by value id of `from` */
+    Value **map;       /* uniform values and shadow addresses; lanes: the number in the run `run` */
+    unsigned *run;     /* by value id: the run in which map holds the lane's number; 0: none */
+    Value **home;      /* by value id of lanes: their array, or NULL */
+    Builder b;         /* where the primal goes */
+    Op *loop;          /* the run that is open, or NULL */
+    Builder lane;      /* in it */
+    Value *direction;  /* its counter */
+    unsigned runs;
+    bool changed, failed;
+} Lanes;
+
+static const Type *int_type(const Lanes *l)
+{
+    return type_scalar(l->from->module->types, TYPE_INT);
+}
+
+/* ---- what belongs to the tangents ---- */
+
+static void set_kind(Lanes *l, const Value *value, Kind kind)
+{
+    if (l->kind[value->id] != kind) {
+        l->kind[value->id] = kind;
+        l->changed = true;
+    }
+}
+
+/* A pointer made from a shadow is one; a number made from a tangent is a tangent. */
+static void spread(Lanes *l, const Value *from, const Value *to)
+{
+    if (l->kind[from->id] == KIND_SHADOW && type_is_pointer(to->type))
+        set_kind(l, to, KIND_SHADOW);
+    if (l->kind[from->id] == KIND_LANES && !type_is_pointer(to->type))
+        set_kind(l, to, KIND_LANES);
+}
+
+static void classify_op(Op *op, void *context)
+{
+    Lanes *l = context;
+    if ((op->kind == OP_ALLOCA || op->kind == OP_ALLOC || op->kind == OP_MALLOC) &&
+        (op->flags & OP_FLAG_TANGENT))
+        set_kind(l, op->results[0], KIND_SHADOW);
+    if (op_is_loop(op->kind)) {
+        for (unsigned i = 0; i < op->num_results; i++) {
+            spread(l, loop_carried_init(op, i), op->results[i]);
+            spread(l, loop_carried_next(op, i), op->results[i]);
+            for (unsigned r = 0; r < op->num_regions; r++)
+                spread(l, op->results[i], op->regions[r]->args.items[i + (op->kind == OP_FOR)]);
+        }
+    } else if (op->kind == OP_IF) {
+        for (unsigned r = 0; r < 2; r++)
+            for (unsigned i = 0; i < op->num_results; i++)
+                spread(l, op_operand(region_terminator(op->regions[r]), i), op->results[i]);
+    } else if (op->kind == OP_LOAD) {
+        const bool shadow = l->kind[op_operand(op, 0)->id] == KIND_SHADOW;
+        if (shadow)
+            set_kind(l, op->results[0],
+                     type_is_pointer(op->results[0]->type) ? KIND_SHADOW : KIND_LANES);
+    } else {
+        for (unsigned r = 0; r < op->num_results; r++)
+            for (unsigned i = 0; i < op->num_operands; i++)
+                spread(l, op_operand(op, i), op->results[r]);
+    }
+}
+
+static bool is_lanes(const Lanes *l, const Value *value)
+{
+    return l->kind[value->id] == KIND_LANES;
+}
+
+static bool is_shadow(const Lanes *l, const Value *value)
+{
+    return l->kind[value->id] == KIND_SHADOW;
+}
+
+/* ---- runs ---- */
+
+static void close_run(Lanes *l)
+{
+    if (!l->loop)
+        return;
+    build_yield(&l->lane, NULL, 0);
+    l->loop = NULL;
+    l->b.before = NULL;
+}
+
+static void open_run(Lanes *l)
+{
+    if (l->loop)
+        return;
+    Value *zero = build_int(&l->b, int_type(l), 0), *one = build_int(&l->b, int_type(l), 1);
+    l->loop = build_for(&l->b, OP_LT, zero, build_int(&l->b, int_type(l), l->count), one, NULL, 0, "d");
+    l->lane = builder_at_end(l->loop->regions[0]);
+    l->lane.loc = l->b.loc;
+    l->lane.flags = l->b.flags | OP_FLAG_RELAXED;
+    l->direction = l->loop->regions[0]->args.items[0];
+    l->b.before = l->loop;
+    l->runs++;
+}
+
+/* The array in which the numbers of all lanes wait; in scope everywhere. */
+static Value *home_of(Lanes *l, const Value *value)
+{
+    if (!l->home[value->id]) {
+        Builder top = l->to->body->first ? builder_before(l->to->body->first) : builder_at_end(l->to->body);
+        Value *extent = build_int(&top, int_type(l), l->count);
+        l->home[value->id] = build_alloca(&top, value->type, &extent, 1, value->name);
+        Value *known = l->run[value->id] ? l->map[value->id] : NULL;
+        if (known) { /* it was made in an earlier run: kept there */
+            Builder b = {.function = l->to, .region = known->op->parent, .before = known->op->next};
+            b.flags = known->op->flags;
+            Value *counter = known->op->parent->args.items[0];
+            build_store(&b, build_index(&b, l->home[value->id], counter), known);
+        }
+    }
+    return l->home[value->id];
+}
+
+/* The number of this lane, in the open run. */
+static Value *lane_value(Lanes *l, Value *value)
+{
+    if (!is_lanes(l, value))
+        return l->map[value->id];
+    if (l->run[value->id] == l->runs && l->map[value->id])
+        return l->map[value->id];
+    Value *home = home_of(l, value);
+    Value *loaded = build_load(&l->lane, build_index(&l->lane, home, l->direction));
+    loaded->name = value->name;
+    l->map[value->id] = loaded;
+    l->run[value->id] = l->runs;
+    return loaded;
+}
+
+/* ---- addresses: an element has as many numbers as there are lanes ---- */
+
+static bool starts_at_param(const Value *pointer)
+{
+    while (pointer->op && (pointer->op->kind == OP_INDEX || pointer->op->kind == OP_FIELD))
+        pointer = op_operand(pointer->op, 0);
+    return !pointer->op;
+}
+
+/* &p[i]...[lane]. The companion of a matrix is one row per element. */
+static Value *element_lane(Lanes *l, Builder *b, const Op *index, Value *lane)
+{
+    const unsigned rank = index->num_operands / 2;
+    Value **indices = arena_new_array(l->arena, Value *, rank + 1);
+    Value **extents = arena_new_array(l->arena, Value *, rank);
+    Value *base = l->map[op_operand(index, 0)->id];
+    unsigned n = 0;
+    for (unsigned i = 0; i < rank; i++) {
+        Value *number = l->map[op_operand(index, 2 * i + 1)->id];
+        if (i && starts_at_param(index->results[0])) {
+            Value *extent = build_convert(b, l->map[op_operand(index, 2 * i)->id], indices[0]->type);
+            Value *row = build_binary(b, OP_MUL, indices[0], extent);
+            indices[0] = build_binary(b, OP_ADD, row, build_convert(b, number, row->type));
+            continue;
+        }
+        if (i)
+            extents[n - 1] = l->map[op_operand(index, 2 * i)->id];
+        indices[n++] = number;
+    }
+    extents[n - 1] = build_int(b, int_type(l), l->count);
+    indices[n++] = lane;
+    return build_index_n(b, base, indices, extents, n);
+}
+
+static Value *lane_address(Lanes *l, Value *pointer)
+{
+    Builder *b = &l->lane;
+    Value *address = l->map[pointer->id];
+    if (pointer->op && pointer->op->kind == OP_INDEX)
+        return element_lane(l, b, pointer->op, l->direction);
+    if (pointer->op && pointer->op->kind == OP_ALLOCA && address->op->kind == OP_ALLOCA) {
+        const unsigned rank = address->op->num_operands; /* the first element, or the only one */
+        Value **indices = arena_new_array(l->arena, Value *, rank);
+        Value **extents = arena_new_array(l->arena, Value *, rank);
+        for (unsigned i = 0; i + 1 < rank; i++) {
+            indices[i] = build_int(b, int_type(l), 0);
+            extents[i] = op_operand(address->op, i + 1);
+        }
+        indices[rank - 1] = l->direction;
+        return build_index_n(b, address, indices, extents, rank);
+    }
+    if (!pointer->op && pointer->region->owner == NULL && l->to->params[pointer->index].rank == 2) {
+        Value *first = build_int(b, int_type(l), 0), *extent = build_int(b, int_type(l), l->count);
+        return build_index_n(b, address, (Value *[]){first, l->direction}, &extent, 2);
+    }
+    return build_index(b, address, l->direction);
+}
+
+/* ---- ops ---- */
+
+static void refuse(Lanes *l)
+{
+    if (!l->failed)
+        diag(l->from->module->diags, MSG_LANES, l->request->loc, l->request->function->name);
+    l->failed = true;
+}
+
+static void note_lane(Lanes *l, const Value *value, Value *number)
+{
+    l->map[value->id] = number;
+    l->run[value->id] = l->runs;
+}
+
+static void lane_op(Lanes *l, const Op *op)
+{
+    open_run(l);
+    l->lane.loc = op->loc;
+    if (op->kind == OP_LOAD) {
+        Value *loaded = build_load(&l->lane, lane_address(l, op_operand(op, 0)));
+        loaded->name = op->results[0]->name;
+        note_lane(l, op->results[0], loaded);
+        return;
+    }
+    if (op->kind == OP_STORE || op->kind == OP_ACCUMULATE) {
+        Value *value = lane_value(l, op_operand(op, 1)), *address = lane_address(l, op_operand(op, 0));
+        if (op->kind == OP_STORE)
+            build_store(&l->lane, address, value);
+        else
+            build_accumulate(&l->lane, address, value);
+        return;
+    }
+    for (unsigned i = 0; i < op->num_operands; i++)
+        lane_value(l, op_operand(op, i));
+    build_clone(&l->lane, op, l->map);
+    l->lane.region->last->flags |= OP_FLAG_RELAXED;
+    for (unsigned i = 0; i < op->num_results; i++)
+        l->run[op->results[i]->id] = l->runs;
+}
+
+static Value *times_lanes(Lanes *l, Value *count)
+{
+    Builder *b = &l->b;
+    return value_is_const(count) ? build_int(b, count->type, count->op->int_value * l->count)
+                                 : build_binary(b, OP_MUL, count, build_int(b, count->type, l->count));
+}
+
+/* Shadow memory and addresses in it: the same for all lanes, but for its size. */
+static void shadow_op(Lanes *l, const Op *op)
+{
+    Builder *b = &l->b;
+    Value **values = arena_new_array(l->arena, Value *, op->num_operands + 1);
+    switch (op->kind) {
+    case OP_SHAPE:
+        return; /* declared otherwise */
+    case OP_ALLOCA:
+        for (unsigned i = 0; i < op->num_operands; i++)
+            values[i] = l->map[op_operand(op, i)->id];
+        values[op->num_operands] = build_int(b, int_type(l), l->count);
+        l->map[op->results[0]->id] =
+            build_alloca(b, op->results[0]->type->elem, values, op->num_operands + 1, op->name);
+        return;
+    case OP_ALLOC:
+        l->map[op->results[0]->id] =
+            build_alloc(b, op->results[0]->type->elem, times_lanes(l, l->map[op_operand(op, 0)->id]), op->name);
+        return;
+    case OP_MALLOC:
+        l->map[op->results[0]->id] =
+            build_malloc(b, op->results[0]->type->elem, times_lanes(l, l->map[op_operand(op, 0)->id]),
+                         (int)op->int_value, op->name);
+        return;
+    case OP_INDEX:
+        l->map[op->results[0]->id] = element_lane(l, b, op, build_int(b, int_type(l), 0));
+        return;
+    case OP_ZERO:
+        close_run(l);
+        build_fill_zero(b, l->map[op_operand(op, 0)->id], times_lanes(l, l->map[op_operand(op, 1)->id]));
+        return;
+    case OP_COPY:
+        close_run(l);
+        build_copy(b, l->map[op_operand(op, 0)->id], l->map[op_operand(op, 1)->id],
+                   times_lanes(l, l->map[op_operand(op, 2)->id]));
+        b->region->last->flags |= op->flags & OP_FLAG_OVERLAP;
+        return;
+    case OP_FIELD:
+        refuse(l);
+        return;
+    default: /* pointers that are loaded, stored, chosen; free */
+        close_run(l);
+        build_clone(b, op, l->map);
+        return;
+    }
+}
+
+/* ---- control ---- */
+
+static void walk_region(Lanes *l, const Region *region);
+
+static bool touches_tangents(const Lanes *l, const Region *region)
+{
+    for (const Op *op = region->first; op; op = op->next) {
+        for (unsigned i = 0; i < op->num_operands; i++)
+            if (l->kind[op_operand(op, i)->id] != KIND_UNIFORM)
+                return true;
+        for (unsigned r = 0; r < op->num_regions; r++)
+            if (touches_tangents(l, op->regions[r]))
+                return true;
+    }
+    return false;
+}
+
+/* The lanes of several values at once, then where they go: none is overwritten before it is read. */
+static void move_home(Lanes *l, const Op *owner, Value *const *values, const bool *moves, unsigned n)
+{
+    Value **numbers = arena_new_array(l->arena, Value *, n);
+    bool any = false;
+    for (unsigned i = 0; i < n; i++)
+        any = any || moves[i];
+    if (!any)
+        return;
+    for (unsigned i = 0; i < n; i++)
+        if (moves[i])
+            home_of(l, owner->results[i]);
+    open_run(l);
+    for (unsigned i = 0; i < n; i++)
+        if (moves[i])
+            numbers[i] = lane_value(l, values[i]);
+    for (unsigned i = 0; i < n; i++)
+        if (moves[i])
+            build_store(&l->lane, build_index(&l->lane, l->home[owner->results[i]->id], l->direction),
+                        numbers[i]);
+}
+
+static const bool *lanes_among_results(Lanes *l, const Op *op)
+{
+    bool *moves = arena_new_array(l->arena, bool, op->num_results);
+    for (unsigned i = 0; i < op->num_results; i++)
+        moves[i] = is_lanes(l, op->results[i]);
+    return moves;
+}
+
+static Builder enter(Lanes *l, Region *region)
+{
+    const Builder outer = l->b;
+    l->b = builder_at_end(region);
+    l->b.loc = outer.loc;
+    l->b.flags = outer.flags;
+    return outer;
+}
+
+static void yield_uniform(Lanes *l, const Op *yield, const bool *moves)
+{
+    VEC(Value *) values = {0};
+    for (unsigned i = 0; i < yield->num_operands; i++)
+        if (!moves || !moves[i])
+            vec_push(l->arena, &values, l->map[op_operand(yield, i)->id]);
+    build_yield(&l->b, values.items, (unsigned)values.count);
+}
+
+static void take_uniform_results(Lanes *l, const Op *op, const Op *copy, const bool *moves)
+{
+    unsigned next = 0;
+    for (unsigned i = 0; i < op->num_results; i++)
+        if (!moves[i]) {
+            copy->results[next]->name = op->results[i]->name;
+            l->map[op->results[i]->id] = copy->results[next++];
+        }
+}
+
+static Value **operands_of(Lanes *l, const Op *op)
+{
+    Value **values = arena_new_array(l->arena, Value *, op->num_operands);
+    for (unsigned i = 0; i < op->num_operands; i++)
+        values[i] = op_operand(op, i);
+    return values;
+}
+
+static void walk_if(Lanes *l, const Op *op)
+{
+    const bool *moves = lanes_among_results(l, op);
+    VEC(const Type *) types = {0};
+    for (unsigned i = 0; i < op->num_results; i++)
+        if (!moves[i])
+            vec_push(l->arena, &types, op->results[i]->type);
+    Op *copy = build_if(&l->b, l->map[op_operand(op, 0)->id], types.items, (unsigned)types.count);
+    for (unsigned r = 0; r < 2; r++) {
+        const Builder outer = enter(l, copy->regions[r]);
+        const Op *yield = region_terminator(op->regions[r]);
+        walk_region(l, op->regions[r]);
+        move_home(l, op, operands_of(l, yield), moves, op->num_results);
+        close_run(l);
+        yield_uniform(l, yield, moves);
+        l->b = outer;
+    }
+    take_uniform_results(l, op, copy, moves);
+}
+
+static void walk_loop(Lanes *l, const Op *op)
+{
+    const unsigned n = loop_num_carried(op), first = op->kind == OP_FOR ? 1 : 0;
+    const bool *moves = lanes_among_results(l, op);
+    VEC(Value *) inits = {0};
+    Value **lanes = arena_new_array(l->arena, Value *, n);
+    for (unsigned i = 0; i < n; i++) {
+        lanes[i] = loop_carried_init(op, i);
+        if (!moves[i])
+            vec_push(l->arena, &inits, l->map[lanes[i]->id]);
+    }
+    move_home(l, op, lanes, moves, n);
+    close_run(l);
+    Op *copy;
+    if (op->kind == OP_FOR)
+        copy = build_for(&l->b, op->compare, l->map[op_operand(op, 0)->id], l->map[op_operand(op, 1)->id],
+                         l->map[op_operand(op, 2)->id], inits.items, (unsigned)inits.count,
+                         op->regions[0]->args.items[0]->name);
+    else
+        copy = build_while(&l->b, inits.items, (unsigned)inits.count);
+    copy->flags |= op->flags & OP_FLAG_REVERSED;
+    for (unsigned r = 0; r < op->num_regions; r++) {
+        const Builder outer = enter(l, copy->regions[r]);
+        unsigned next = 0;
+        for (unsigned i = 0; i < first + n; i++) {
+            const Value *arg = op->regions[r]->args.items[i];
+            if (i >= first && moves[i - first]) {
+                l->home[arg->id] = l->home[op->results[i - first]->id];
+                l->run[arg->id] = 0;
+                continue;
+            }
+            copy->regions[r]->args.items[next]->name = arg->name;
+            l->map[arg->id] = copy->regions[r]->args.items[next++];
+        }
+        const Op *yield = region_terminator(op->regions[r]);
+        const bool is_body = op->regions[r] == loop_body(op);
+        walk_region(l, op->regions[r]);
+        if (is_body)
+            move_home(l, op, operands_of(l, yield), moves, n);
+        close_run(l);
+        yield_uniform(l, yield, is_body ? moves : NULL);
+        l->b = outer;
+    }
+    take_uniform_results(l, op, copy, moves);
+}
+
+static bool has_lane_operand(const Lanes *l, const Op *op)
+{
+    for (unsigned i = 0; i < op->num_operands; i++)
+        if (is_lanes(l, op_operand(op, i)))
+            return true;
+    return false;
+}
+
+static bool has_shadow_operand(const Lanes *l, const Op *op)
+{
+    for (unsigned i = 0; i < op->num_operands; i++)
+        if (is_shadow(l, op_operand(op, i)))
+            return true;
+    return false;
+}
+
+static void walk_op(Lanes *l, const Op *op)
+{
+    l->b.loc = op->loc;
+    const bool on_tape = op->kind == OP_TAPE_PUSH || op->kind == OP_TAPE_POP || op->kind == OP_CALL;
+    const bool result_lanes = op->num_results && is_lanes(l, op->results[0]);
+    if (op->num_regions && (touches_tangents(l, op->regions[op->num_regions - 1]) ||
+                            touches_tangents(l, op->regions[0]) || has_lane_operand(l, op))) {
+        close_run(l);
+        if (op->kind == OP_IF)
+            walk_if(l, op);
+        else
+            walk_loop(l, op);
+    } else if (on_tape && (has_lane_operand(l, op) || has_shadow_operand(l, op) || result_lanes)) {
+        refuse(l);
+    } else if (result_lanes || ((op->kind == OP_STORE || op->kind == OP_ACCUMULATE) &&
+                                is_shadow(l, op_operand(op, 0)) &&
+                                !type_is_pointer(op_operand(op, 1)->type))) {
+        if (op->num_results && !type_is_scalar(op->results[0]->type))
+            refuse(l);
+        else
+            lane_op(l, op);
+    } else if (has_shadow_operand(l, op) || (op->num_results && is_shadow(l, op->results[0]))) {
+        shadow_op(l, op);
+    } else {
+        build_clone(&l->b, op, l->map); /* of the primal: once, in front of the run */
+    }
+}
+
+static void walk_region(Lanes *l, const Region *region)
+{
+    for (const Op *op = region->first; op && !l->failed; op = op->next)
+        if (op->kind != OP_YIELD && op->kind != OP_RETURN)
+            walk_op(l, op);
+}
+
+/* ---- the signature ---- */
+
+static const Decl *lanes_decl(Lanes *l, const Param *param, bool by_value)
+{
+    const Decl *base = param->decl;
+    while (base->inner)
+        base = base->inner;
+    Decl *row = arena_new(l->arena, Decl), *pointer = arena_new(l->arena, Decl);
+    *row = (Decl){.kind = DECL_ARRAY, .extent = arena_format(l->arena, "%u", l->count), .inner = base};
+    *pointer = (Decl){.kind = DECL_POINTER, .inner = row};
+    return by_value ? row : pointer;
+}
+
+/* Is the companion one number (per lane): of a by-value parameter, or the result? */
+static bool is_one_number(const Step *step, unsigned i)
+{
+    const Slot slot = step->slots.list.items[i];
+    if (slot.kind == SLOT_RESULT_DOT || slot.kind == SLOT_DOT)
+        return slot.kind == SLOT_RESULT_DOT || !type_is_pointer(step->function->body->args.items[i]->type);
+    for (size_t k = 0; k < step->slots.list.count; k++)
+        if (step->slots.list.items[k].kind == SLOT_ORIGINAL && step->slots.list.items[k].param == slot.param)
+            return !type_is_pointer(step->function->body->args.items[k]->type);
+    return false;
+}
+
+static bool has_lanes(const Step *step, unsigned i)
+{
+    return step->slots.list.items[i].kind != SLOT_ORIGINAL;
+}
+
+static void declare(Lanes *l, const Step *step)
+{
+    const Function *from = l->from;
+    const unsigned n = from->num_params;
+    const Type **types = arena_new_array(l->arena, const Type *, n);
+    l->to = arena_new(l->arena, Function);
+    *l->to = *from;
+    l->to->num_values = 0;
+    l->to->params = arena_new_array(l->arena, Param, n);
+    for (unsigned i = 0; i < n; i++) {
+        l->to->params[i] = from->params[i];
+        types[i] = from->body->args.items[i]->type;
+        if (!has_lanes(step, i))
+            continue;
+        const bool one = is_one_number(step, i), pointer = type_is_pointer(types[i]);
+        Param *param = &l->to->params[i];
+        if (pointer && !type_is_floating(types[i]->elem))
+            refuse(l);
+        if (!pointer) {
+            Decl *base = arena_new(l->arena, Decl); /* a direction: it is read only */
+            *base = *param->decl;
+            base->is_const = true;
+            param->decl = base;
+            param->points_to_const = true;
+            types[i] = type_pointer(from->module->types, types[i]);
+        }
+        param->decl = lanes_decl(l, param, one);
+        param->rank = one ? 1 : 2;
+        param->is_companion = true;
+    }
+    function_define(l->to, types);
+}
+
+static void map_params(Lanes *l, const Step *step)
+{
+    for (unsigned i = 0; i < l->from->num_params; i++) {
+        const Value *arg = l->from->body->args.items[i];
+        Value *to = l->to->body->args.items[i];
+        if (!has_lanes(step, i)) {
+            l->map[arg->id] = to;
+            continue;
+        }
+        Value *extent = build_int(&l->b, int_type(l), l->count);
+        Value *any = build_undef(&l->b, int_type(l));
+        if (is_one_number(step, i))
+            build_shape(&l->b, to, &extent, 1);
+        else
+            build_shape(&l->b, to, (Value *[]){any, extent}, 2);
+        if (type_is_pointer(arg->type)) {
+            l->map[arg->id] = to;
+            l->kind[arg->id] = KIND_SHADOW;
+        } else {
+            l->home[arg->id] = to;
+            l->kind[arg->id] = KIND_LANES;
+        }
+    }
+}
+
+bool lanes_expand(const Request *request, unsigned count, Step *step)
+{
+    Arena *arena = step->function->module->arena;
+    const unsigned n = step->function->num_values;
+    Lanes l = {.request = request,
+               .arena = arena,
+               .from = step->function,
+               .count = count,
+               .kind = arena_new_array(arena, Kind, n),
+               .map = arena_new_array(arena, Value *, n),
+               .run = arena_new_array(arena, unsigned, n),
+               .home = arena_new_array(arena, Value *, n)};
+    declare(&l, step);
+    if (l.failed)
+        return false;
+    l.b = builder_at_end(l.to->body);
+    map_params(&l, step);
+    do {
+        l.changed = false;
+        region_walk(l.from->body, classify_op, &l);
+    } while (l.changed);
+    walk_region(&l, l.from->body);
+    close_run(&l);
+    const Op *end = region_terminator(l.from->body);
+    build_return(&l.b, end->num_operands ? l.map[op_operand(end, 0)->id] : NULL);
+    l.to->doc = arena_format(arena, "%s\n\n%u directions at once: the innermost index of each of these is that of the direction.",
+                             step->function->doc, count);
+    step->function = l.to;
+    return !l.failed;
+}
