@@ -19,13 +19,35 @@ static const char *declare_for_cpp(Arena *arena, const Decl *decl, const char *n
     return arena_format(arena, "%s%s %s%s", decl->is_const ? "const " : "", decl->base, stars, name);
 }
 
+static const char *parameter_list(Arena *arena, const Decl *function)
+{
+    Text text = {0};
+    for (unsigned i = 0; i < function->num_params; i++)
+        text_printf(arena, &text, "%s%s", i ? ", " : "",
+                    print_declarator(arena, function->params[i], "", false));
+    return function->num_params ? text.items : "void";
+}
+
+static bool points_to_function(const Decl *decl)
+{
+    while (decl->kind == DECL_POINTER || decl->kind == DECL_ARRAY)
+        decl = decl->inner;
+    return decl->kind == DECL_FUNCTION;
+}
+
 const char *print_declarator(Arena *arena, const Decl *decl, const char *name, bool for_cpp)
 {
-    if (for_cpp)
+    if (for_cpp && !points_to_function(decl))
         return declare_for_cpp(arena, decl, name);
     const char *text = name;
     bool after_pointer = false;
     for (; decl->kind != DECL_BASE; decl = decl->inner) {
+        if (decl->kind == DECL_FUNCTION) {
+            text = arena_format(arena, after_pointer ? "(%s)(%s)" : "%s(%s)", text,
+                                parameter_list(arena, decl));
+            after_pointer = false;
+            continue;
+        }
         if (decl->kind == DECL_POINTER) {
             text = arena_format(arena, "*%s%s%s", decl->is_const ? "const " : "",
                                 decl->is_restrict ? "restrict " : "", text);

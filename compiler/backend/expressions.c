@@ -317,6 +317,16 @@ static Piece print_math(Printer *p, const Op *op)
     return (Piece){text.items, PREC_POSTFIX};
 }
 
+/* ---- functions ---- */
+
+void note_called(Printer *p, const Function *callee)
+{
+    for (size_t i = 0; i < p->called->count; i++)
+        if (p->called->items[i] == callee)
+            return;
+    vec_push(p->arena, p->called, callee);
+}
+
 /* ---- addresses ---- */
 
 static const Op *shape_of(const Value *pointer)
@@ -575,6 +585,7 @@ static Piece print_special(Printer *p, const Op *op)
     case OP_STRING:
         return (Piece){op->text, PREC_PRIMARY};
     case OP_FUNCTION:
+        note_called(p, op->callee);
         return (Piece){op->callee->name, PREC_PRIMARY};
     case OP_GLOBAL:
     case OP_INDEX:

@@ -87,6 +87,8 @@ typedef enum Precedence {
 } Precedence;
 
 /* The value as an operand that binds at least as tightly as `precedence`, with its exact C type. */
+/* The file declares this function, or includes its header. */
+void note_called(Printer *p, const Function *callee);
 const char *print_value(Printer *p, const Value *value, Precedence precedence);
 /* The value where C converts to its type by itself: initialisers, assignments, arguments. */
 const char *print_assigned(Printer *p, const Value *value);

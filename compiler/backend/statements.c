@@ -538,14 +538,6 @@ static void print_pop(Printer *p, const Op *op)
 
 /* ---- calls ---- */
 
-static void note_called(Printer *p, const Function *callee)
-{
-    for (size_t i = 0; i < p->called->count; i++)
-        if (p->called->items[i] == callee)
-            return;
-    vec_push(p->arena, p->called, callee);
-}
-
 /* A pointer to whole rows: the IR knows pointers to elements only, and void * converts to both. */
 static const char *row_pointer_cast(const Param *param)
 {
@@ -556,13 +548,16 @@ static const char *row_pointer_cast(const Param *param)
 static void print_call(Printer *p, const Op *op)
 {
     Text text = {0};
-    note_called(p, op->callee);
-    text_printf(p->arena, &text, "%s(", op->callee->name);
-    for (unsigned i = 0; i < op->num_operands; i++) {
+    const unsigned first = op->callee ? 0 : 1;
+    if (op->callee)
+        note_called(p, op->callee);
+    text_printf(p->arena, &text, "%s(",
+                op->callee ? op->callee->name : print_value(p, op_operand(op, 0), PREC_POSTFIX));
+    for (unsigned i = first; i < op->num_operands; i++) {
         const Value *arg = op_operand(op, i);
-        const bool fixed = i < op->callee->num_params;
-        const char *cast = fixed ? row_pointer_cast(&op->callee->params[i]) : "";
-        text_printf(p->arena, &text, "%s%s%s", i ? ", " : "", cast,
+        const bool fixed = !op->callee || i < op->callee->num_params;
+        const char *cast = fixed && op->callee ? row_pointer_cast(&op->callee->params[i]) : "";
+        text_printf(p->arena, &text, "%s%s%s", i > first ? ", " : "", cast,
                     *cast   ? print_value(p, arg, PREC_UNARY)
                     : fixed ? print_assigned(p, arg)
                             : print_value(p, arg, PREC_ASSIGN));

@@ -115,6 +115,7 @@ static Value *recompute(Adjoint *a, Frame *frame, const Value *value)
     Op *copy = op_new(frame->b.function, op->kind, op->num_operands, op->num_results, 0);
     copy->int_value = op->int_value;
     copy->global = op->global;
+    copy->callee = op->callee;
     copy->text = op->text;
     copy->flags = op->flags | OP_FLAG_ADJOINT;
     copy->loc = frame->b.loc;

@@ -2,6 +2,7 @@
 #include "diff/derivative.h"
 
 #include "diff/adjoint.h"
+#include "diff/calls.h"
 #include "diff/custom.h"
 #include "diff/globals.h"
 #include "diff/leaves.h"
@@ -46,33 +47,6 @@ static bool is_record_param(const Derivation *d, unsigned i)
 
 /* ---- what calls and conversions mean for activity ---- */
 
-static bool pointer_to_const(const Function *callee, unsigned i)
-{
-    return i < callee->num_params && callee->params[i].points_to_const;
-}
-
-/* A function without a body may look at active values, as printf does, but not return or write any. */
-static bool call_is_harmless(const Derivation *d, const Op *op)
-{
-    const Activity *activity = d->reversal.activity;
-    const Function *callee = op->callee;
-    if (!callee)
-        return false;
-    if (callee->is_inactive || callee->is_custom)
-        return true;
-    bool active = false;
-    for (unsigned i = 0; i < op->num_operands; i++) {
-        const Value *arg = op_operand(op, i);
-        if (type_is_pointer(arg->type) && type_carries_derivative(arg->type->elem)) {
-            if (memory_is_varied(activity, arg) && !pointer_to_const(callee, i))
-                return false;
-            active = active || memory_is_varied(activity, arg);
-        }
-        active = active || (type_is_differentiable(arg->type) && activity->varied[arg->id]);
-    }
-    return !active || op->num_results == 0 || type_is_integer(op->results[0]->type);
-}
-
 /* One word about each static variable. */
 static void refuse_static(Derivation *d, SourceLoc loc, MessageId message,
                           const Global *global)
@@ -92,7 +66,7 @@ static void check_static(Derivation *d, const Op *op)
         return;
     for (unsigned i = 0; i < op->num_operands; i++) {
         const Value *pointer = op_operand(op, i);
-        const bool written = op->kind == OP_CALL ? !pointer_to_const(op->callee, i) : i == 0;
+        const bool written = op->kind == OP_CALL ? call_may_write_argument(op, i) : i == 0;
         if (!written || !type_is_pointer(pointer->type))
             continue;
         const Global *global = object_global(pointer_object(pointer));
@@ -181,10 +155,7 @@ static void check_op(Op *op, void *context)
     check_static(d, op);
     check_static_read(d, op);
     check_hidden(d, op);
-    if (op->kind == OP_CALL && !call_is_harmless(d, op)) {
-        diag(diags_of(d), MSG_CALL_UNKNOWN, op->loc, op->callee ? op->callee->name : "a pointer");
-        d->failed = true;
-    }
+    d->failed = !call_is_harmless(activity, op) || d->failed;
     if (d->signature.request->is_step)
         return; /* what there is to be said was said of the function it was made of */
     if ((op->kind == OP_EQ || op->kind == OP_NE) && type_is_floating(op_operand(op, 0)->type) &&

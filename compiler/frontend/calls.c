@@ -41,10 +41,9 @@ static const MathEntry *find_math(const char *name, TypeKind *precision)
     return NULL;
 }
 
-/* The entry for a call of a mathematical function; NULL for other calls. */
-static const MathEntry *math_of_call(CXCursor call, TypeKind *precision)
+/* The entry for a mathematical function; NULL for others. */
+static const MathEntry *math_named(CXCursor declaration, TypeKind *precision)
 {
-    CXCursor declaration = clang_getCursorReferenced(call);
     CXString string = clang_getCursorSpelling(declaration);
     const char *name = clang_getCString(string);
     const bool is_library =
@@ -53,6 +52,11 @@ static const MathEntry *math_of_call(CXCursor call, TypeKind *precision)
     const MathEntry *entry = is_library ? find_math(name, precision) : NULL;
     clang_disposeString(string);
     return entry;
+}
+
+static const MathEntry *math_of_call(CXCursor call, TypeKind *precision)
+{
+    return math_named(clang_getCursorReferenced(call), precision);
 }
 
 bool call_is_pure(CXCursor call)
@@ -286,17 +290,24 @@ static bool is_jump(const char *name)
     return false;
 }
 
-static Value *function_call(Lowering *l, CXCursor cursor, CXCursor declaration)
+static FunctionEntry *called_entry(Frontend *frontend, CXCursor declaration)
 {
-    Frontend *frontend = l->frontend;
     FunctionEntry *entry = frontend_entry(frontend, declaration);
     CXCursor definition = clang_getCursorDefinition(declaration);
     if (clang_Cursor_isNull(entry->definition) && !clang_Cursor_isNull(definition))
         entry->definition = definition;
-    Function *callee = frontend_function(frontend, entry);
+    const Function *callee = frontend_function(frontend, entry);
     if (!clang_Cursor_isNull(entry->definition) && !callee->body && !callee->is_inactive &&
         !callee->is_custom)
-        vec_push(l->arena, &frontend->worklist, entry);
+        vec_push(frontend->module->arena, &frontend->worklist, entry);
+    return entry;
+}
+
+static Value *function_call(Lowering *l, CXCursor cursor, CXCursor declaration)
+{
+    Frontend *frontend = l->frontend;
+    FunctionEntry *entry = called_entry(frontend, declaration);
+    Function *callee = entry->function;
     Arguments args;
     if (!take_arguments(l, cursor, &args))
         return build_undef(&l->b, callee->result);
@@ -315,13 +326,78 @@ static Value *function_call(Lowering *l, CXCursor cursor, CXCursor declaration)
     return build_call(&l->b, callee, args.values, 2 * args.count);
 }
 
+/* ---- pointers to functions ---- */
+
+/* What a pointer to sin leads to: a function that calls it. */
+static void define_math_function(Function *function, OpKind op, const Type *type)
+{
+    Value *args[8];
+    if (function->body || function->num_params > 8)
+        return;
+    function_define(function, type->elem->params);
+    Builder b = builder_at_end(function->body);
+    b.loc = function->loc;
+    for (unsigned i = 0; i < function->num_params; i++)
+        args[i] = function->body->args.items[i];
+    build_return(&b, build_op(&b, op, args, function->num_params));
+}
+
+Function *pointed_function(Frontend *frontend, CXCursor name)
+{
+    const CXCursor declaration = clang_getCursorReferenced(name);
+    const Type *type = frontend_type(frontend, clang_getCursorType(name), name);
+    TypeKind precision;
+    const MathEntry *math = math_named(declaration, &precision);
+    if (!type)
+        return NULL;
+    if (!math || math->kind != MATH_FUNCTION || op_table[math->op].num_results != 1)
+        return called_entry(frontend, declaration)->function;
+    Function *function = frontend_function(frontend, frontend_entry(frontend, declaration));
+    define_math_function(function, math->op, type);
+    return function;
+}
+
+Value *lower_function_name(Lowering *l, CXCursor cursor)
+{
+    Function *function = pointed_function(l->frontend, cursor);
+    const Type *type = frontend_find_type(l->frontend, clang_getCursorType(cursor));
+    return function ? build_function_address(&l->b, function, type) : int_constant(l, 0);
+}
+
+/* Is the function called by its name? */
+static bool is_called_by_name(Lowering *l, CXCursor cursor)
+{
+    const CXCursor target = strip_parens(child(l, cursor, 0));
+    const CXCursor declaration = clang_getCursorReferenced(cursor);
+    return !clang_Cursor_isNull(declaration) &&
+           clang_getCursorKind(declaration) == CXCursor_FunctionDecl &&
+           clang_getCursorKind(target) == CXCursor_DeclRefExpr;
+}
+
+static Value *pointer_call(Lowering *l, CXCursor cursor)
+{
+    Value *values[33];
+    Arguments args;
+    values[0] = lower_expression(l, child(l, cursor, 0));
+    const Type *type = values[0]->type;
+    if (!type_is_pointer(type) || type->elem->kind != TYPE_FUNC ||
+        !take_arguments(l, cursor, &args)) {
+        const Type *result = type_of(l, cursor);
+        return result->kind == TYPE_VOID ? NULL : build_undef(&l->b, result);
+    }
+    if (args.count != type->elem->num_params)
+        return unsupported(l, cursor, "a call of a variadic function through a pointer",
+                           "call the function by its name");
+    for (unsigned i = 0; i < args.count; i++)
+        values[i + 1] = lower_conversion(l, args.values[i], type->elem->params[i]);
+    return build_call_through(&l->b, values, args.count + 1);
+}
+
 Value *lower_call(Lowering *l, CXCursor cursor)
 {
     CXCursor declaration = clang_getCursorReferenced(cursor);
-    if (clang_Cursor_isNull(declaration) ||
-        clang_getCursorKind(declaration) != CXCursor_FunctionDecl)
-        return unsupported(l, cursor, "a call through a function pointer",
-                           "call the function by its name");
+    if (!is_called_by_name(l, cursor))
+        return pointer_call(l, cursor);
     TypeKind precision = TYPE_F64;
     const MathEntry *math = math_of_call(cursor, &precision);
     if (math)
@@ -335,6 +411,6 @@ Value *lower_call(Lowering *l, CXCursor cursor)
             return value;
     }
     if (is_jump(name))
-        return unsupported(l, cursor, "a jump out of the function", "return a status");
+        return unsupported(l, cursor, name, "return a status");
     return function_call(l, cursor, declaration);
 }

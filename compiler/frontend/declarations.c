@@ -44,7 +44,7 @@ bool frontend_is_inactive(Frontend *frontend, CXCursor declaration)
 
 static unsigned declared_rank(const Decl *decl)
 {
-    if (decl->kind == DECL_BASE)
+    if (decl->kind == DECL_BASE || decl->inner->kind == DECL_FUNCTION)
         return 0;
     unsigned rank = 1;
     for (decl = decl->inner; decl->kind == DECL_ARRAY; decl = decl->inner)
@@ -54,7 +54,7 @@ static unsigned declared_rank(const Decl *decl)
 
 static bool innermost_is_const(const Decl *decl)
 {
-    while (decl->inner)
+    while (decl->inner && decl->inner->kind != DECL_FUNCTION)
         decl = decl->inner;
     return decl->is_const;
 }
@@ -230,6 +230,22 @@ void globals_release(Frontend *frontend)
 }
 
 /* Fills `constants` from an initialiser; false where it is not constant. */
+/* The function that `f` or `&f` names; NULL: none, or the null pointer. */
+static Function *initial_function(Frontend *frontend, CXCursor value)
+{
+    value = strip_parens(value);
+    if (clang_getCursorKind(value) == CXCursor_UnaryOperator &&
+        clang_getCursorUnaryOperatorKind(value) == CXUnaryOperator_AddrOf) {
+        Cursors parts = frontend_children(frontend->module->arena, value);
+        value = strip_parens(parts.list.items[0]);
+    }
+    const CXCursor declaration = clang_getCursorReferenced(value);
+    if (clang_getCursorKind(value) != CXCursor_DeclRefExpr ||
+        clang_getCursorKind(declaration) != CXCursor_FunctionDecl)
+        return NULL;
+    return pointed_function(frontend, value);
+}
+
 static bool evaluate_initializer(Frontend *frontend, CXCursor init, CXType type, Constant *constants)
 {
     InitEntries entries = {0};
@@ -242,6 +258,8 @@ static bool evaluate_initializer(Frontend *frontend, CXCursor init, CXType type,
             frontend_find_type(frontend, initializer_scalar(type, entry->position));
         if (entry->is_character)
             constant->int_value = entry->character;
+        else if (scalar && type_is_pointer(scalar) && scalar->elem->kind == TYPE_FUNC)
+            constant->function = initial_function(frontend, entry->value);
         else if (entry->is_record || !scalar ||
                  !constant_evaluate(frontend, entry->value, scalar, constant))
             return false;

@@ -300,9 +300,17 @@ static Value *lower_increment(Lowering *l, CXCursor cursor, enum CXUnaryOperator
     return before ? value : old;
 }
 
+static bool is_function_type(CXType type)
+{
+    const enum CXTypeKind kind = canonical_kind(type);
+    return kind == CXType_FunctionProto || kind == CXType_FunctionNoProto;
+}
+
 static Value *address_of(Lowering *l, CXCursor cursor)
 {
     CXCursor operand = child(l, cursor, 0);
+    if (is_function_type(clang_getCursorType(operand)))
+        return lower_expression(l, operand);
     return lower_address(l, operand);
 }
 
@@ -320,6 +328,8 @@ static Value *lower_unary(Lowering *l, CXCursor cursor)
     case CXUnaryOperator_AddrOf:
         return address_of(l, cursor);
     case CXUnaryOperator_Deref:
+        if (is_function_type(clang_getCursorType(cursor)))
+            return lower_expression(l, child(l, cursor, 0));
         if (is_array_type(clang_getCursorType(cursor)))
             return lower_address(l, cursor);
         return lower_load(l, cursor, lower_address(l, cursor));
@@ -411,7 +421,7 @@ static Value *lower_name(Lowering *l, CXCursor cursor)
     if (clang_getCursorKind(declaration) == CXCursor_EnumConstantDecl)
         return lower_constant(l, cursor);
     if (clang_getCursorKind(declaration) == CXCursor_FunctionDecl)
-        return unsupported(l, cursor, "a function used as a value", "call it directly");
+        return lower_function_name(l, cursor);
     Value *address = name_address(l, cursor);
     const CXType type = clang_getCursorType(cursor);
     if (is_array_type(type) && !is_parameter_array(cursor))
@@ -452,15 +462,18 @@ static Value *lower_lvalue(Lowering *l, CXCursor cursor)
     return is_array_type(clang_getCursorType(cursor)) ? address : lower_load(l, cursor, address);
 }
 
-/* GNU's ({ ... }), as far as the system's macros (assert) use it: for its effects only. */
+/* GNU's ({ ... }): its value is that of the last statement, if that is an expression. */
 static Value *lower_statement_expression(Lowering *l, CXCursor cursor)
 {
-    if (canonical_kind(clang_getCursorType(cursor)) != CXType_Void)
-        return unsupported(l, cursor, "a statement expression", "write a function");
-    const Exits exits = lower_statement(l, child(l, cursor, 0));
-    if (!exits.falls || exits.returns || exits.breaks || exits.continues)
+    Cursors statements = frontend_children(l->arena, child(l, cursor, 0));
+    Block block = {statements.list.items, statements.list.count};
+    const bool has_value = canonical_kind(clang_getCursorType(cursor)) != CXType_Void && block.count &&
+                           clang_isExpression(clang_getCursorKind(block.statements[block.count - 1]));
+    block.count -= has_value;
+    const Exits exits = lower_block(l, block);
+    if (!exits.falls || leaves(exits))
         return unsupported(l, cursor, "a jump out of a statement expression", "write a function");
-    return NULL;
+    return has_value ? lower_expression(l, block.statements[block.count]) : NULL;
 }
 
 static Value *lower_kind(Lowering *l, CXCursor cursor)
@@ -501,6 +514,10 @@ static Value *lower_kind(Lowering *l, CXCursor cursor)
     case CXCursor_StmtExpr:
         return lower_statement_expression(l, cursor);
     default:
+        if (canonical_kind(clang_getCursorType(cursor)) == CXType_Complex) {
+            type_of(l, cursor); /* says that it is refused */
+            return int_constant(l, 0);
+        }
         return unsupported(l, cursor, "this expression", "write it in standard C");
     }
 }

@@ -246,6 +246,10 @@ void lower_initializer(Lowering *l, const Variable *variable, Value *address, CX
 /* ---- calls.c ---- */
 
 Value *lower_call(Lowering *l, CXCursor cursor);
+/* The function that a name, used as a value, stands for; NULL after an error. */
+Function *pointed_function(Frontend *frontend, CXCursor name);
+/* A function as a value. */
+Value *lower_function_name(Lowering *l, CXCursor cursor);
 /* A mathematical function that writes nothing. */
 bool call_is_pure(CXCursor call);
 

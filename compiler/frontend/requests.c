@@ -255,7 +255,7 @@ static FunctionEntry *entry_of(Frontend *frontend, const Function *function)
 static void note_failed_callee(Op *op, void *context)
 {
     bool *failed = context;
-    *failed = *failed || (op->kind == OP_CALL && op->callee && op->callee->has_errors);
+    *failed = *failed || (op->callee && op->callee->has_errors);
 }
 
 /* Who calls a function that could not be lowered has errors too. */
@@ -289,7 +289,7 @@ static void find_hidden(Hiding *h, const Function *function);
 static void check_hidden(Op *op, void *context)
 {
     Hiding *h = context;
-    if (op->kind == OP_CALL && op->callee && op->callee->body)
+    if (op->callee && op->callee->body)
         find_hidden(h, op->callee);
     const Param *param = op->kind == OP_GLOBAL ? find_param(h->root, op->global->name) : NULL;
     if (param)

@@ -66,9 +66,34 @@ static const Type *pointer_to(Frontend *frontend, CXType pointee)
     return elem ? type_pointer(frontend->module->types, elem) : NULL;
 }
 
+/* Functions are only pointed to. */
+static const Type *pointer_to_function(Frontend *frontend, CXType type)
+{
+    const int count = clang_getNumArgTypes(type);
+    const unsigned n = count > 0 ? (unsigned)count : 0;
+    const Type **params = arena_new_array(frontend->module->arena, const Type *, n);
+    const Type *result = frontend_find_type(frontend, clang_getResultType(type));
+    for (unsigned i = 0; i < n; i++) {
+        params[i] = frontend_find_type(frontend, clang_getArgType(type, i));
+        if (!params[i])
+            return NULL;
+    }
+    Types *types = frontend->module->types;
+    return result ? type_pointer(types, type_function(types, result, params, n)) : NULL;
+}
+
+static bool is_function(CXType canonical)
+{
+    return canonical.kind == CXType_FunctionProto || canonical.kind == CXType_FunctionNoProto;
+}
+
 const Type *frontend_find_type(Frontend *frontend, CXType type)
 {
     const CXType canonical = clang_getCanonicalType(type);
+    if (is_function(canonical))
+        return pointer_to_function(frontend, canonical);
+    if (canonical.kind == CXType_Pointer && is_function(clang_getCanonicalType(clang_getPointeeType(canonical))))
+        return pointer_to_function(frontend, clang_getCanonicalType(clang_getPointeeType(canonical)));
     if (clang_isVolatileQualifiedType(canonical))
         return NULL;
     if (canonical.kind == CXType_Enum)
@@ -87,7 +112,10 @@ const Type *frontend_find_type(Frontend *frontend, CXType type)
 const Type *frontend_type(Frontend *frontend, CXType type, CXCursor cursor)
 {
     const Type *found = frontend_find_type(frontend, type);
-    if (!found)
+    if (!found && clang_getCanonicalType(type).kind == CXType_Complex)
+        diag(frontend->module->diags, MSG_UNSUPPORTED, frontend_loc(frontend, cursor),
+             "a complex number", "compute with the real and the imaginary part");
+    else if (!found)
         diag(frontend->module->diags, MSG_TYPE_UNSUPPORTED, frontend_loc(frontend, cursor),
              frontend_type_spelling(frontend, type));
     return found;
@@ -202,6 +230,16 @@ static const Decl *decl_of(Frontend *frontend, CXType type, bool is_const, CXCur
         decl->is_restrict = level == 0 && bracket_says(frontend, type, "restrict");
         decl->inner = decl_of(frontend, clang_getArrayElementType(is_array(type) ? type : canonical),
                               is_const, cursor, level + 1, rank);
+    } else if (is_function(canonical)) {
+        const int count = clang_getNumArgTypes(canonical);
+        decl->kind = DECL_FUNCTION;
+        decl->is_const = false;
+        decl->num_params = count > 0 ? (unsigned)count : 0;
+        decl->params = arena_new_array(frontend->module->arena, const Decl *, decl->num_params);
+        for (unsigned i = 0; i < decl->num_params; i++)
+            decl->params[i] =
+                decl_of(frontend, clang_getArgType(canonical, i), false, cursor, level, rank);
+        decl->inner = decl_of(frontend, clang_getResultType(canonical), false, cursor, level, rank);
     } else if (canonical.kind == CXType_Pointer) {
         decl->kind = DECL_POINTER;
         decl->inner =

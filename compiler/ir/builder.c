@@ -102,14 +102,9 @@ Value *build_global(Builder *b, Global *global)
     return result;
 }
 
-Value *build_function_address(Builder *b, Function *function)
+Value *build_function_address(Builder *b, Function *function, const Type *type)
 {
-    const unsigned n = function->num_params;
-    const Type **params = arena_new_array(b->function->module->arena, const Type *, n);
-    for (unsigned i = 0; i < n && function->body; i++)
-        params[i] = function->body->args.items[i]->type;
-    const Type *type = type_function(types_of(b), function->result, params, n);
-    Value *result = make_value(b, OP_FUNCTION, NULL, 0, type_pointer(types_of(b), type));
+    Value *result = make_value(b, OP_FUNCTION, NULL, 0, type);
     result->op->callee = function;
     return result;
 }
@@ -306,6 +301,17 @@ Value *build_call(Builder *b, Function *callee, Value **args, unsigned num_args)
 }
 
 /* ---- the tape ---- */
+
+Value *build_call_through(Builder *b, Value **target_and_args, unsigned n)
+{
+    const Type *result = target_and_args[0]->type->elem->elem;
+    const bool is_void = result->kind == TYPE_VOID;
+    Op *op = make(b, OP_CALL, target_and_args, n, is_void ? 0 : 1);
+    if (is_void)
+        return NULL;
+    op->results[0]->type = result;
+    return op->results[0];
+}
 
 Value *build_tape(Builder *b, const char *name)
 {

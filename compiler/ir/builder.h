@@ -25,7 +25,8 @@ Value *build_zero(Builder *b, const Type *type);  /* 0, 0.0 or a null pointer */
 Value *build_undef(Builder *b, const Type *type);
 Value *build_string(Builder *b, const char *spelling);
 Value *build_global(Builder *b, Global *global);
-Value *build_function_address(Builder *b, Function *function);
+/* type: pointer to a function of its type. */
+Value *build_function_address(Builder *b, Function *function, const Type *type);
 
 /* The type of a result, for ops whose result types follow from the table. */
 const Type *op_result_type(const Types *types, OpKind kind, unsigned index, Value *const *operands);
@@ -65,6 +66,9 @@ Value *build_insert(Builder *b, Value *record, unsigned field, Value *value);
 
 /* The result, or NULL for a void function. */
 Value *build_call(Builder *b, Function *callee, Value **args, unsigned num_args);
+
+/* A call through a pointer to a function, which is the first of the values. */
+Value *build_call_through(Builder *b, Value **target_and_args, unsigned n);
 
 Value *build_tape(Builder *b, const char *name);
 void build_tape_push(Builder *b, Value *tape, Value **values, unsigned n);

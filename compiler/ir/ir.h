@@ -172,10 +172,11 @@ struct Function {
     const char *doc;    /* generated functions: text of the doc comment, lines separated by \n */
 };
 
-/* A number: which member counts follows from the type it belongs to. */
+/* A number, or the address of a function: which member counts follows from the type it belongs to. */
 typedef struct Constant {
     int64_t int_value;
     long double float_value;
+    Function *function; /* whose address it is */
 } Constant;
 
 struct Global {

@@ -168,8 +168,12 @@ static void read_attributes(Reader *r, Draft *draft)
     case OP_GLOBAL:
         op->global = read_global_name(r);
         break;
-    case OP_FUNCTION:
     case OP_CALL:
+        if (r->token.kind == TOKEN_VALUE && !r->token.starts_line)
+            break; /* through a pointer */
+        op->callee = reader_function_name(r);
+        break;
+    case OP_FUNCTION:
         op->callee = reader_function_name(r);
         break;
     case OP_MALLOC:
@@ -240,7 +244,9 @@ static const Type *result_type(const Op *op, unsigned index)
     case OP_PTRDIFF:
         return type_scalar(types, TYPE_LONG);
     case OP_CALL:
-        return op->callee->result;
+        if (op->callee)
+            return op->callee->result;
+        return first && type_is_pointer(first) && first->elem->kind == TYPE_FUNC ? first->elem->elem : NULL;
     default:
         break;
     }

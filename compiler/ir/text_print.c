@@ -81,7 +81,7 @@ static void put_attributes(Printer *p, const Op *op)
     switch (op->kind) {
     case OP_CONST:
         put(p, " ");
-        put_number(p, op->results[0]->type, (Constant){op->int_value, op->float_value});
+        put_number(p, op->results[0]->type, (Constant){.int_value = op->int_value, .float_value = op->float_value});
         break;
     case OP_STRING:
         text_printf(p->arena, p->out, " %s", op->text);
@@ -91,7 +91,8 @@ static void put_attributes(Printer *p, const Op *op)
         break;
     case OP_FUNCTION:
     case OP_CALL:
-        text_printf(p->arena, p->out, " @%s", op->callee ? op->callee->name : "?");
+        if (op->callee)
+            text_printf(p->arena, p->out, " @%s", op->callee->name);
         break;
     case OP_MALLOC:
     case OP_FIELD:

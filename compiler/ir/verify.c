@@ -225,7 +225,10 @@ static void check_free_types(Verifier *v, const Op *op)
         break;
     case OP_CALL:
         if (!op->callee) {
-            fail(v, op, "a call of nothing");
+            CHECK(first && type_is_pointer(first) && first->elem->kind == TYPE_FUNC,
+                  "a call of nothing");
+            CHECK(op->num_results == 0 || op->results[0]->type == first->elem->elem,
+                  "a result of another type");
             return;
         }
         CHECK(op->num_results == 0 ||

@@ -8,6 +8,10 @@
 /* Replaces calls of functions with a body by their bodies. Errors: recursion. Returns false then. */
 bool inline_calls(Function *function);
 
+/* Calls through pointers with known targets become calls by name; inline those next. Says whether there were any. */
+bool resolve_calls(Function *function);
+bool has_pointer_calls(const Function *function);
+
 /* Structs that are loaded only to be stored are copied from memory to memory. */
 void copy_records(Function *function);
 

@@ -46,6 +46,19 @@ bool prepare_primal(Function *function, const PassOptions *options, PassObserver
     type_allocations(function);
     remove_dead_code(function);
     done(&run, "mem2reg");
+    while (has_pointer_calls(function)) {
+        scalar_replacement(function);
+        mem2reg(function);
+        if (!resolve_calls(function))
+            break;
+        if (!inline_calls(function))
+            return false;
+        copy_records(function);
+        mem2reg(function);
+        type_allocations(function);
+        remove_dead_code(function);
+        done(&run, "resolve-calls");
+    }
     if (!options->no_scalar_replacement) {
         scalar_replacement(function);
         done(&run, "scalar-replacement");

@@ -84,7 +84,7 @@ static bool simplify_carried(Op *loop)
     return changed;
 }
 
-static bool constant_condition(Op *op)
+bool take_constant_branch(Op *op)
 {
     const Value *condition = op_operand(op, 0);
     if (!value_is_const(condition))
@@ -159,7 +159,7 @@ static bool sweep(Region *region)
         if (op->kind == OP_IF) {
             changed |= simplify_results(op);
             Op *first = op->prev;
-            if (constant_condition(op)) {
+            if (take_constant_branch(op)) {
                 changed = true;
                 next = first ? first->next : region->first;
             }

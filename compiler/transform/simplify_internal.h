@@ -22,4 +22,7 @@ bool merge_ifs(Function *function);
 /* accumulations.c: accumulations at one address are gathered. */
 bool merge_accumulations(Function *function);
 
+/* An `if` with a constant condition is what it comes to. */
+bool take_constant_branch(Op *op);
+
 #endif
