@@ -7,9 +7,7 @@
 
 FunctionEntry *frontend_entry(Frontend *frontend, CXCursor cursor)
 {
-    CXString string = clang_getCursorUSR(cursor);
-    const char *usr = intern(frontend->module->strings, clang_getCString(string));
-    clang_disposeString(string);
+    const char *usr = frontend_identity(frontend, cursor);
     FunctionEntry *entry = NULL;
     HASH_FIND_STR(frontend->functions, usr, entry);
     if (!entry) {
@@ -298,9 +296,7 @@ static void initialize_global(Frontend *frontend, Global *global, CXCursor curso
 
 Global *frontend_global(Frontend *frontend, CXCursor cursor)
 {
-    CXString string = clang_getCursorUSR(cursor);
-    const char *usr = intern(frontend->module->strings, clang_getCString(string));
-    clang_disposeString(string);
+    const char *usr = frontend_identity(frontend, cursor);
     GlobalEntry *entry = NULL;
     HASH_FIND_STR(frontend->globals, usr, entry);
     if (entry)

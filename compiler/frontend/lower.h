@@ -89,6 +89,8 @@ typedef struct Lowering {
 SourceLoc frontend_loc(Frontend *frontend, CXCursor cursor);
 SourceLoc frontend_source_loc(Frontend *frontend, CXSourceLocation location);
 const char *frontend_spelling(Frontend *frontend, CXCursor cursor);
+/* The same for all declarations of one function or variable, in whatever files, and for no other. */
+const char *frontend_identity(Frontend *frontend, CXCursor cursor);
 bool frontend_in_main_file(const Frontend *frontend, CXCursor cursor);
 /* How a main file includes the file that holds the cursor ("<math.h>"); NULL if it is a main file. */
 const char *frontend_header_of(Frontend *frontend, CXCursor cursor);

@@ -77,6 +77,16 @@ static FileEntry *entry_of(Frontend *frontend, CXCursor cursor)
     return file_entry(frontend, clang_Cursor_getTranslationUnit(cursor), file);
 }
 
+/* libclang's USRs know the last part of a file's name only. */
+const char *frontend_identity(Frontend *frontend, CXCursor cursor)
+{
+    const char *usr = take_string(frontend, clang_getCursorUSR(cursor));
+    const FileEntry *entry = clang_getCursorLinkage(cursor) == CXLinkage_External
+                                 ? NULL
+                                 : entry_of(frontend, clang_getCanonicalCursor(cursor));
+    return entry ? intern_format(frontend->module->strings, "%s in %s", usr, entry->name) : usr;
+}
+
 bool frontend_in_main_file(const Frontend *frontend, CXCursor cursor)
 {
     const FileEntry *entry = entry_of((Frontend *)frontend, cursor);
