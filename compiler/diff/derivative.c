@@ -8,6 +8,7 @@
 #include "diff/leaves.h"
 #include "diff/step.h"
 #include "diff/tangent.h"
+#include "diff/warnings.h"
 
 enum { MAX_LOCAL_ELEMENTS = 1024 }; /* more of them are on the heap */
 
@@ -158,12 +159,7 @@ static void check_op(Op *op, void *context)
     d->failed = !call_is_harmless(activity, op) || d->failed;
     if (d->signature.request->is_step)
         return; /* what there is to be said was said of the function it was made of */
-    if ((op->kind == OP_EQ || op->kind == OP_NE) && type_is_floating(op_operand(op, 0)->type) &&
-        (activity->varied[op_operand(op, 0)->id] || activity->varied[op_operand(op, 1)->id]))
-        diag(diags_of(d), MSG_ACTIVE_EQUALITY, op->loc);
-    if (op->kind == OP_CONVERT && type_is_integer(op->results[0]->type) &&
-        type_is_floating(op_operand(op, 0)->type) && activity->varied[op_operand(op, 0)->id])
-        diag(diags_of(d), MSG_ACTIVE_TRUNCATION, op->loc);
+    warn_of_op(activity, op);
 }
 
 /* ---- activity ---- */
