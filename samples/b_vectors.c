@@ -252,6 +252,7 @@ double layer_error(int m, int n, double W[m][n], const double x[n], const double
 /* B17: softmax */
 ADGEN(vjp, wrt(z), of(s))
 ADGEN(jvp, wrt(z), of(s))
+ADGEN(jacobian, wrt(z), of(s))
 void softmax(int n, const double z[n], double s[n])
 {
     double largest = z[0], total = 0;
@@ -268,6 +269,7 @@ void softmax(int n, const double z[n], double s[n])
 /* B18: the linear map x -> M x */
 ADGEN(vjp, wrt(x), of(y))
 ADGEN(jvp, wrt(x), of(y))
+ADGEN(jacobian, wrt(x), of(y))
 void linear_map(int m, int n, double M[m][n], const double x[n], double y[m])
 {
     for (int i = 0; i < m; i++) {
@@ -281,6 +283,7 @@ void linear_map(int m, int n, double M[m][n], const double x[n], double y[m])
 /* B19: ReLU on R^3 */
 ADGEN(vjp)
 ADGEN(jvp)
+ADGEN(jacobian)
 void relu3(const double x[3], double y[3])
 {
     for (int i = 0; i < 3; i++)
@@ -288,14 +291,14 @@ void relu3(const double x[3], double y[3])
 }
 
 /* B20: two plane vector fields, for their divergence */
-ADGEN(jvp)
+ADGEN(divergence)
 void rotation(const double x[2], double y[2])
 {
     y[0] = -x[1];
     y[1] = x[0];
 }
 
-ADGEN(jvp)
+ADGEN(divergence)
 void expansion(const double x[2], double y[2])
 {
     y[0] = x[0];
@@ -304,6 +307,7 @@ void expansion(const double x[2], double y[2])
 
 /* B21: the chain rule, f, g and f o g */
 ADGEN(jvp)
+ADGEN(jacobian)
 void inner(const double x[2], double u[3])
 {
     u[0] = x[0] * x[1];
@@ -312,6 +316,7 @@ void inner(const double x[2], double u[3])
 }
 
 ADGEN(jvp)
+ADGEN(jacobian)
 void outer(const double u[3], double y[2])
 {
     y[0] = u[0] * u[1] + u[2];
@@ -319,6 +324,7 @@ void outer(const double u[3], double y[2])
 }
 
 ADGEN(jvp)
+ADGEN(jacobian)
 void composed(const double x[2], double y[2])
 {
     double u[3];

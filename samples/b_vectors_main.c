@@ -262,7 +262,6 @@ static void shapes(void)
 static void jacobians(void)
 {
     const double x[3] = {0.5, -0.3, 2}, field[2] = {0.4, -1.7};
-    double turning = 0, growing = 0;
     for (int k = 0; k < D; k++) {
         const double h[D] = {k == 0, k == 1, k == 2};
         double s[D], s_dot[D], s_bar[D] = {k == 0, k == 1, k == 2}, x_bar[D] = {0};
@@ -287,16 +286,18 @@ static void jacobians(void)
             check("B19 ReLU row (vjp)", u_bar[i], i == k && x[i] > 0);
         }
     }
-    for (int k = 0; k < 2; k++) {
-        const double h[2] = {k == 0, k == 1};
-        double y[2], y_dot[2];
-        rotation_jvp(field, h, y, y_dot);
-        turning += y_dot[k];
-        expansion_jvp(field, h, y, y_dot);
-        growing += y_dot[k];
-    }
-    check("B20 divergence of (-y, x)", turning, 0);
-    check("B20 divergence of (x, y)", growing, 2);
+    double S[D * D], M[D * D], R[D * D], s[D], y[D], field_value[2];
+    softmax_jacobian(D, z, s, S);
+    linear_map_jacobian(D, D, A, z, y, M);
+    relu3_jacobian(x, y, R);
+    for (int i = 0; i < D; i++)
+        for (int k = 0; k < D; k++) {
+            check("B17 softmax Jacobian", S[i * D + k], s[i] * ((i == k) - s[k]));
+            check("B18 M", M[i * D + k], A[i][k]);
+            check("B19 ReLU Jacobian", R[i * D + k], i == k && x[i] > 0);
+        }
+    check("B20 divergence of (-y, x)", rotation_divergence(field, field_value), 0);
+    check("B20 divergence of (x, y)", expansion_divergence(field, field_value), 2);
 }
 
 static void chain(void)
@@ -307,6 +308,17 @@ static void chain(void)
     outer_jvp(u, u_dot, y, y_dot);
     composed_jvp(x, h, y, direct);
     check_all("B21 chain rule", 2, direct, y_dot);
+    double inner_matrix[6], outer_matrix[6], whole[4];
+    inner_jacobian(x, u, inner_matrix);
+    outer_jacobian(u, y, outer_matrix);
+    composed_jacobian(x, y, whole);
+    for (int i = 0; i < 2; i++)
+        for (int k = 0; k < 2; k++) {
+            double product = 0;
+            for (int j = 0; j < 3; j++)
+                product += outer_matrix[i * 3 + j] * inner_matrix[j * 2 + k];
+            check("B21 Jacobian of f o g", whole[i * 2 + k], product);
+        }
 }
 
 int main(void)

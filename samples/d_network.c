@@ -9,6 +9,7 @@ static double relu(double x)
 
 ADGEN(vjp, wrt(P, Q), of(S))
 ADGEN(jvp, wrt(P, Q), of(S))
+ADGEN(jacobian, wrt(P, Q), of(S))
 void network(double P[3][2], double Q[2][3], const double E[2], double S[2])
 {
     double hidden[3], z[2];

@@ -34,11 +34,20 @@ static void columns(void)
     }
 }
 
+static void whole(void)
+{
+    double S[2], jacobian[24];
+    network_jacobian(P, Q, E, S, jacobian);
+    for (int k = 0; k < 24; k++)
+        check("Jacobian", jacobian[k], k < 12 ? row[k] : -row[k - 12]);
+}
+
 int main(void)
 {
     heading("D. A small network");
     rows();
     columns();
+    whole();
     double P_bar[3][2] = {{0}}, Q_bar[2][3] = {{0}};
     check("-ln f1", loss_grad(P, P_bar, Q, Q_bar, E), log(2));
     for (int k = 0; k < 12; k++)
