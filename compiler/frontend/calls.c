@@ -224,22 +224,31 @@ static Value *memory_call(Lowering *l, CXCursor cursor, const char *name)
     return to;
 }
 
+/* What generated code calls instead: for `size` bytes times a count, and never null. */
+static bool is_runtime_allocation(const char *name)
+{
+    return strcmp(name, "ad_alloc_elements") == 0 || strcmp(name, "ad_alloc_zeroed_elements") == 0 ||
+           strcmp(name, "ad_calloc") == 0;
+}
+
 /* malloc and its like: bytes without a type, which type_allocations finds. */
 static Value *heap_call(Lowering *l, CXCursor cursor, const char *name)
 {
+    enum { UNDEFINED, ZERO, ZERO_AND_NEVER_NULL };
     Arguments args;
     const Type *type_void = scalar_type(l, TYPE_VOID), *size = scalar_type(l, TYPE_ULONG);
     if (!take_arguments(l, cursor, &args))
         return build_undef(&l->b, type_pointer(l->types, type_void));
-    if (strcmp(name, "free") == 0) {
+    if (strcmp(name, "free") == 0 || strcmp(name, "ad_free") == 0) {
         build_release(&l->b, strip_pointer_casts(args.values[0]));
         return NULL;
     }
-    const bool aligned = strcmp(name, "aligned_alloc") == 0, zero = strcmp(name, "calloc") == 0;
+    const bool aligned = strcmp(name, "aligned_alloc") == 0, runtime = is_runtime_allocation(name);
+    const bool zero = strcmp(name, "calloc") == 0;
     Value *bytes = lower_conversion(l, args.values[aligned ? 1 : 0], size);
-    if (zero)
+    if (zero || runtime)
         bytes = build_binary(&l->b, OP_MUL, bytes, lower_conversion(l, args.values[1], size));
-    Value *memory = build_malloc(&l->b, type_void, bytes, zero, NULL);
+    Value *memory = build_malloc(&l->b, type_void, bytes, runtime ? ZERO_AND_NEVER_NULL : zero ? ZERO : UNDEFINED, NULL);
     if (aligned)
         op_add_operand(memory->op, lower_conversion(l, args.values[0], size));
     return memory;
@@ -247,11 +256,11 @@ static Value *heap_call(Lowering *l, CXCursor cursor, const char *name)
 
 static bool is_heap_function(const char *name)
 {
-    static const char *const names[] = {"malloc", "calloc", "aligned_alloc", "free"};
+    static const char *const names[] = {"malloc", "calloc", "aligned_alloc", "free", "ad_free"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)
             return true;
-    return false;
+    return is_runtime_allocation(name);
 }
 
 /* Library functions that are no <math.h> functions but have a meaning of their own; NULL: none. */
