@@ -304,6 +304,9 @@ static Value *make_shadow(Insertion *in, Value *pointer)
         first = build_malloc(&b, pointer->type->elem, op_operand(op, 0), 2,
                              shadow_name(in, pointer->name));
         return first;
+    case OP_ALLOC: /* a cache of the gradient that is differentiated here */
+        return build_alloc(&b, pointer->type->elem, op_operand(op, 0),
+                           shadow_name(in, pointer->name));
     case OP_SELECT:
         first = shadow_value(in, op_operand(op, 1));
         second = shadow_value(in, op_operand(op, 2));

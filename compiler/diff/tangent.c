@@ -211,7 +211,7 @@ static void tangent_alloca(Tangent *t, const Op *op)
 /* As for a local; one that is read before it is written starts at zero, and so does its shadow (`zero`). */
 static void tangent_alloc(Tangent *t, const Op *op)
 {
-    if (!is_shadowed(t, op->results[0]))
+    if (shadow_known(t->reversal->shadows, op->results[0]) || !is_shadowed(t, op->results[0]))
         return;
     Value *shadow = build_alloc(&t->b, op->results[0]->type->elem, mapped(t, op_operand(op, 0)),
                                 dot_name(t, op->name));

@@ -67,13 +67,17 @@ run_batch() {
     refused=
     while :; do
         "$work/gen" $3 --skip "0$refused" >"$1/p.c"
-        if "$adgen" -w $includes "$1/p.c" -o "$1/try.c" 2>"$1/messages"; then break; fi
+        how=REFUSED
+        if "$adgen" -w $includes "$1/p.c" -o "$1/try.c" 2>"$1/messages"; then
+            how=REFUSED-UNOPTIMISED
+            if "$adgen" -w --disable=$all $includes "$1/p.c" -o "$1/try.c" 2>"$1/messages"; then break; fi
+        fi
         names=$(sed -n 's/^[^:]*p\.c:\([0-9]*\):[0-9]*: error: .*/\1/p' "$1/messages" | sort -nu |
             while read -r line; do which_program "$1/p.c" "$line"; done | uniq)
         test -n "$names" || { echo "FAILED all adgen: $(head -1 "$1/messages")" | tee "$1/out"; return 1; }
         grep ': error: ' "$1/messages" | while IFS= read -r message; do
             line=$(echo "$message" | sed -n 's/^[^:]*p\.c:\([0-9]*\):.*/\1/p')
-            echo "REFUSED $(which_program "$1/p.c" "${line:-1}") $(echo "$message" | sed 's/.*error: //')"
+            echo "$how $(which_program "$1/p.c" "${line:-1}") $(echo "$message" | sed 's/.*error: //')"
         done | sort -u -k2,2
         for name in $names; do refused="$refused,${name#p}"; done
     done

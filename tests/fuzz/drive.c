@@ -2,12 +2,12 @@
  *
  *     drive PROGRAMS.c TRACED.so EXTENDED.so NAME=DERIVATIVES.so...
  *
- * PROGRAMS.c is read for its lines `PROGRAM name [in-out] [single]`. TRACED.so has the programs themselves, compiled with
+ * PROGRAMS.c is read for its lines `PROGRAM name [in-out] [single] [hvp]`. TRACED.so has the programs themselves, compiled with
  * FUZZ_TRACED; EXTENDED.so the same in long double; each DERIVATIVES.so what adgen made of them in some way.
  *
  * For each program, at several points: the derivatives compute the primal bit for bit; J h agrees with extrapolated differences
  * of the long double program, where every probe takes the decisions of the point itself; <v, J h> = <J^T v, h> to
- * rounding; adjoints are added to, seeds of what is overwritten are exchanged; and all DERIVATIVES.so give the same numbers.
+ * rounding, H h agrees with differences of the gradient, and H is symmetric; adjoints are added to, seeds of what is overwritten are exchanged; and all DERIVATIVES.so give the same numbers.
  * Each program runs in a process of its own. Exit status 1 if anything differs; failures are lines
  * `FAILED program kind: details`. */
 #include <dlfcn.h>
@@ -27,11 +27,12 @@ enum { N = 6, M = 4, K = 4, LEVELS = 4, MAX_BUILDS = 16, TIMEOUT = 20 };
 typedef double Primal(int, int, int, const double *, double *);
 typedef long double Extended(int, int, int, const long double *, long double *);
 typedef double Vjp(int, int, int, const double *, double *, double *, double *, double);
+typedef double Hvp(int, int, int, const double *, const double *, double *, double *);
 typedef double Jvp(int, int, int, const double *, const double *, double *, double *, double *);
 
 typedef struct Program {
     char name[32];
-    bool in_out, single;
+    bool in_out, single, hvp;
 } Program;
 
 typedef struct Library {
@@ -41,7 +42,7 @@ typedef struct Library {
 
 /* What one build says at one point. */
 typedef struct Answer {
-    double y_dot[M + 1], x_bar[N], y_bar[M];
+    double y_dot[M + 1], x_bar[N], y_bar[M], x_bar_dot[N];
 } Answer;
 
 typedef struct Point {
@@ -224,6 +225,57 @@ static void compare(const Program *p, const Library *build, const Point *at, con
             fail(p, "builds", "%s of %s, k = %d, [%d]: %.15g, elsewhere %.15g", what, build->name, at->k, i, got[i], want[i]);
 }
 
+/* The gradient of the returned value with respect to x, at a place beside the point. */
+static void gradient(const Program *p, const Library *build, const Point *at, double step, double *x_bar)
+{
+    Vjp *f;
+    as_function(&f, symbol(build, p->name, "_vjp"));
+    double x[N], y[M], y_bar[M] = {0};
+    for (int i = 0; i < N; i++)
+        x[i] = at->x[i] + step * at->x_dot[i], x_bar[i] = 0;
+    memcpy(y, at->y, sizeof y);
+    f(N, M, at->k, x, x_bar, y, y_bar, 1);
+}
+
+/* H h against differences of the gradient, and <g, H h> = <H g, h>. */
+static void check_hvp(const Program *p, const Library *build, const Point *at, Answer *answer)
+{
+    Hvp *f;
+    as_function(&f, symbol(build, p->name, "_hvp"));
+    double y[M], other[N] = {0}, left = 0, right = 0, size = 1e-3, largest = 0;
+    memcpy(y, at->y, sizeof y);
+    for (int i = 0; i < N; i++)
+        answer->x_bar_dot[i] = 0;
+    const double value = f(N, M, at->k, at->x, at->x_dot, answer->x_bar_dot, y);
+    check_primal(p, build, "hvp", at, y, value);
+    memcpy(y, at->y, sizeof y);
+    double g[N];
+    for (int i = 0; i < N; i++)
+        g[i] = at->x_dot[(i + 1) % N] + (i == 0);
+    f(N, M, at->k, at->x, g, other, y);
+    for (int i = 0; i < N; i++) {
+        left += g[i] * answer->x_bar_dot[i];
+        right += other[i] * at->x_dot[i];
+        size += fabs(g[i] * answer->x_bar_dot[i]) + fabs(other[i] * at->x_dot[i]);
+        largest = fmax(largest, fabs(answer->x_bar_dot[i]));
+    }
+    if (!(fabs(left - right) <= (p->single ? 1e-3 : 1e-9) * size))
+        fail(p, "symmetry", "%s, k = %d: %.15g and %.15g (difference %.2g)", build->name, at->k, left, right, left - right);
+    if (!at->has_differences || p->single || largest > 1000)
+        return;
+    double up[N], down[N], wide_up[N], wide_down[N];
+    const double step = 5e-5; /* within the steps of the primal's differences, where decisions are known to be the same */
+    gradient(p, build, at, step, up), gradient(p, build, at, -step, down);
+    gradient(p, build, at, 2 * step, wide_up), gradient(p, build, at, -2 * step, wide_down);
+    for (int i = 0; i < N; i++) {
+        const double narrow = (up[i] - down[i]) / (2 * step), wide = (wide_up[i] - wide_down[i]) / (4 * step);
+        const double want = (4 * narrow - wide) / 3, error = fabs(narrow - wide);
+        if (!(fabs(answer->x_bar_dot[i] - want) <= 1e-6 * (1 + largest) + 3 * error))
+            fail(p, "differences", "hvp of %s, k = %d, [%d]: %.12g, expected %.12g +- %.2g", build->name, at->k, i,
+                 answer->x_bar_dot[i], want, error);
+    }
+}
+
 /* A random point; false if the program leaves the finite numbers there. */
 static bool draw_point(const Program *p, const Library *traced, const Library *extended, int k, Point *at)
 {
@@ -268,6 +320,12 @@ static void check(const Program *p, const Library *libraries, int builds)
             check_vjp(p, build, &at, &answer);
             if (b == 0)
                 first = answer;
+            if (p->hvp) {
+                check_hvp(p, build, &at, &answer);
+                if (b == 0)
+                    first = answer;
+                compare(p, build, &at, answer.x_bar_dot, first.x_bar_dot, N, "hvp");
+            }
             compare(p, build, &at, answer.y_dot, first.y_dot, M + 1, "jvp");
             compare(p, build, &at, answer.x_bar, first.x_bar, N, "vjp");
             compare(p, build, &at, answer.y_bar, first.y_bar, M, "seed after vjp");
@@ -323,14 +381,15 @@ int main(int argc, char **argv)
     }
     for (int i = 2; i < argc; i++)
         libraries[i - 2] = open_library(argv[i]);
-    char line[8192], mark[2][16];
+    char line[8192], mark[3][16];
     int programs = 0, failed = 0;
     while (fgets(line, sizeof line, source)) {
         Program p = {0};
-        const int words = sscanf(line, "/* PROGRAM %31s %15s %15s", p.name, mark[0], mark[1]);
+        const int words = sscanf(line, "/* PROGRAM %31s %15s %15s %15s", p.name, mark[0], mark[1], mark[2]);
         for (int i = 0; i + 1 < words; i++) {
             p.in_out |= strcmp(mark[i], "in-out") == 0;
             p.single |= strcmp(mark[i], "single") == 0;
+            p.hvp |= strcmp(mark[i], "hvp") == 0;
         }
         if (words < 1)
             continue;

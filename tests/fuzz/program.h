@@ -201,4 +201,29 @@ FUZZ_FUNCTION_2(fdim)
 #define double extended
 #endif
 
+/* The structs that programs use, and functions on them. */
+struct cell {
+    double a;
+    int tag;
+    double w[2];
+};
+
+struct node {
+    double value;
+    struct node *next;
+};
+
+static inline struct cell cell_scaled(struct cell c, double s)
+{
+    c.a *= 0.5 * sin(s);
+    c.w[1] = cos(c.w[0] * s);
+    return c;
+}
+
+static inline void cell_mix(struct cell *c, const struct cell *d)
+{
+    c->w[0] = 0.3 * c->a * d->w[1];
+    c->a = sin(d->a + c->w[0]);
+}
+
 #endif

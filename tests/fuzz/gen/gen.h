@@ -17,13 +17,13 @@ typedef enum Feature {
     F_COUNT
 } Feature;
 
-typedef enum Kind { REAL, ARRAY, MATRIX, INTEGER, HIDDEN } Kind;
+typedef enum Kind { REAL, ARRAY, MATRIX, INTEGER, STRUCT, HIDDEN } Kind;
 typedef enum Type { SINGLE, DOUBLE, EXTENDED } Type;
 
 enum { MAX_VARS = 400, TEXT = 1500, MAX_HELPERS = 4, ROWS = 2, COLUMNS = 3 };
 
 typedef struct Var {
-    char name[24];
+    char name[40];
     Kind kind;
     Type type;
     double bound;  /* of its absolute value; of integers: see low and high */
@@ -60,6 +60,7 @@ typedef struct Gen {
     int indent;
     int statements; /* that may still be written */
     int loops, loops_that_break;
+    int barred;                /* no way out of here: something must be freed */
     bool in_helper, continues; /* `continue` is safe in the innermost loop */
     double executions;         /* how often the current place runs at most */
     double array_budget;       /* shared by all arrays, which may overlap */
@@ -116,6 +117,13 @@ void gen_late(Gen *g);
 void gen_copy(Gen *g);
 void gen_effect(Gen *g);
 void gen_ping(Gen *g);
+
+/* objects.c */
+void gen_struct(Gen *g);
+void gen_struct_use(Gen *g);
+void gen_heap(Gen *g);
+void gen_list(Gen *g);
+void gen_goto(Gen *g);
 void gen_declare_real(Gen *g);
 void gen_declare_array(Gen *g);
 

@@ -89,7 +89,7 @@ void gen_for(Gen *g)
     if (g->loops >= 3 || most < 1 || g->executions * most > MOST_EXECUTIONS)
         return;
     /* the counter is declared by the header but the header reads only what was there before */
-    char name[24];
+    char name[40];
     const Loop saved = enter(g, most, true);
     sprintf(name, "i%d", g->serial + 1);
     Var shown = {.high = most - 1};
@@ -171,7 +171,7 @@ void gen_switch(Gen *g)
 void gen_exit(Gen *g)
 {
     char condition[TEXT];
-    if (g->loops == 0)
+    if (g->loops == 0 || g->barred > 0)
         return;
     gen_condition(g, condition);
     const int scope = g->var_count;

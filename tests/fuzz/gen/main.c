@@ -1,6 +1,6 @@
 /* Writes random programs: gen [--seed S] [--count N] [--size STATEMENTS] [--with FEATURE=WEIGHT]... [--skip SEED,...]
  *
- * Program i is the function p<S+i>, whatever the count; above it a line `PROGRAM name [in-out] [single]` for the
+ * Program i is the function p<S+i>, whatever the count; above it a line `PROGRAM name [in-out] [single] [hvp]` for the
  * driver. All have one signature: double p(int n, int m, int k, const double x[n], double y[m]), to be called with
  * n = 6, m = 4, 0 <= k <= 3 and data in [-1, 1]. At the end, a line `COUNT feature number` for each feature. */
 #include "gen.h"
@@ -23,6 +23,8 @@ static const int weights[] = {
 void gen_return(Gen *g)
 {
     char condition[TEXT];
+    if (g->barred > 0)
+        return;
     gen_condition(g, condition);
     const int scope = g->var_count;
     gen_open(g, "if (%s)", condition);
@@ -83,16 +85,19 @@ static void program(const int *chosen, uint64_t seed, int size, long *counts)
     g->out = open_memstream(&text, &length);
     for (int i = gen_below(g, 3); i > 0; i--)
         gen_helper(g);
-    const bool in_out = gen_option(g, F_IN_OUT), restricted = gen_option(g, F_RESTRICT);
+    const bool in_out = gen_option(g, F_IN_OUT), restricted = gen_option(g, F_RESTRICT), second = gen_option(g, F_HVP);
     const char *marks = in_out ? "wrt(x, y), of(y, return)" : "wrt(x), of(y, return)";
     fprintf(g->out, "ADGEN(vjp, %s)\nADGEN(jvp, %s)\n", marks, marks);
+    if (second)
+        fprintf(g->out, "ADGEN(hvp, wrt(x), of(return), work(y[m]))\n");
     if (restricted)
         fprintf(g->out, "double %s(int n, int m, int k, const double *restrict x, double *restrict y)\n{\n", g->prefix);
     else
         fprintf(g->out, "double %s(int n, int m, int k, const double x[n], double y[m])\n{\n", g->prefix);
     body(g, 3 + gen_below(g, size));
     fclose(g->out);
-    printf("/* PROGRAM %s%s%s */\n%s}\n\n", g->prefix, in_out ? " in-out" : "", g->approximate ? " single" : "", text);
+    printf("/* PROGRAM %s%s%s%s */\n%s}\n\n", g->prefix, in_out ? " in-out" : "", g->approximate ? " single" : "",
+           second ? " hvp" : "", text);
     for (int f = 0; f < F_COUNT; f++)
         counts[f] += g->counts[f];
     free(text);

@@ -221,6 +221,11 @@ static void statement(Gen *g)
     case F_COPY: gen_copy(g); break;
     case F_EFFECT: gen_effect(g); break;
     case F_PING: gen_ping(g); break;
+    case F_STRUCT: gen_struct(g); break;
+    case F_STRUCT_USE: gen_struct_use(g); break;
+    case F_HEAP: gen_heap(g); break;
+    case F_LIST: gen_list(g); break;
+    case F_GOTO: gen_goto(g); break;
     }
 }
 

@@ -29,6 +29,7 @@
  * CHECK global_table 3 1 -1 1
  * CHECK choice_read_late 4 3 -1 1
  * CHECK three_dimensions 12 2 -1 1
+ * CHECK array_on_a_branch 6 1 0.2 0.9
  */
 #include <adgen/adgen.h>
 #include <math.h>
@@ -472,4 +473,19 @@ void choice_read_late(const double x[4], double y[3])
     }
     y[0] += a;
     y[1] += b * 0.3;
+}
+
+/* The heap array of a loop on one branch: where the derivative is differentiated again, a pointer that an if chooses. */
+ADGEN(vjp)
+ADGEN(jvp)
+void array_on_a_branch(const double x[6], double y[1])
+{
+    const int rounds = (int)(2 + x[0]);
+    double t[4] = {x[0], x[1], x[2], x[3]};
+    if (x[4] < 2) {
+        for (int i = 0; i < rounds; i++)
+            for (int j = 1; j < 4; j++)
+                t[j] = t[j - 1] * t[j] + x[5];
+    }
+    y[0] = t[3];
 }
