@@ -9,7 +9,7 @@ shared="-std=c11 -ffp-contract=off -fno-builtin -fPIC -shared"
 strict="-Wall -Wextra -pedantic"
 sanitize="-g -fsanitize=address,undefined -fno-sanitize-recover=all"
 all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators
-runtime="-Wl,--whole-archive $build/lib/libadgen.a -Wl,--no-whole-archive"
+runtime="$root/runtime/*.c" # not the library of the build, which may be one for the sanitizers
 
 # PROGRAMS.c into every form, and the verdict into out: compile_and_drive DIR (plain|deep)
 compile_and_drive() {
@@ -89,5 +89,5 @@ run_batch() {
 
 test -x "$adgen" || { echo "no $adgen: build first, or give --build" >&2; exit 2; }
 $cc -std=gnu11 -O1 -Wall -Wextra "$here"/gen/*.c -o "$work/gen" -lm
-$cc -std=gnu11 -O1 -Wall -Wextra -rdynamic "$here/drive.c" $runtime -o "$work/drive" -ldl -lm
-$cc -std=gnu11 -O1 $sanitize -rdynamic "$here/drive.c" $runtime -o "$work/drive_safe" -ldl -lm
+$cc -std=gnu11 -O1 -Wall -Wextra -rdynamic $includes "$here/drive.c" $runtime -o "$work/drive" -ldl -lm
+$cc -std=gnu11 -O1 $sanitize -rdynamic $includes "$here/drive.c" $runtime -o "$work/drive_safe" -ldl -lm
