@@ -1,4 +1,5 @@
 /* The gradient of kmeans.c by hand: only the nearest centre of each point gets something. */
+#include <float.h>
 
 double kmeans_hand(int n, int k, int d, const double points[restrict n][d], const double centres[restrict k][d],
                    double centres_bar[restrict k][d])
@@ -6,7 +7,7 @@ double kmeans_hand(int n, int k, int d, const double points[restrict n][d], cons
     double total = 0;
     for (int i = 0; i < n; i++) {
         const double *restrict x = points[i];
-        double least = 0;
+        double least = DBL_MAX;
         int nearest = 0;
         for (int c = 0; c < k; c++) {
             double distance = 0;
@@ -14,10 +15,9 @@ double kmeans_hand(int n, int k, int d, const double points[restrict n][d], cons
                 const double delta = x[j] - centres[c][j];
                 distance += delta * delta;
             }
-            if (c == 0 || distance < least) {
-                least = distance;
-                nearest = c;
-            }
+            const int closer = distance < least; /* no branch: it would be mispredicted */
+            least = closer ? distance : least;
+            nearest = closer ? c : nearest;
         }
         total += least;
         for (int j = 0; j < d; j++)
