@@ -1,14 +1,18 @@
 # The measurements of all programs as a bar chart (SVG): per kernel, the gradient's time over the primal's, by hand and by
 # adgen, each the geometric mean over sizes and programs. The axis is logarithmic.
 function mean(sums, key) { return exp(sums[key] / counts[key]) }
-function x_of(ratio) { return left + width * log(ratio / low) / log(high / low) }
+function x_of(ratio) { # no bar is shorter than a dot
+    if (ratio < 1.01 * low)
+        ratio = 1.01 * low
+    return left + width * log(ratio / low) / log(high / low)
+}
 function text(x, y, anchor, class, what) {
     printf "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" class=\"%s\">%s</text>\n", x, y, anchor, class, what
 }
 function bar(y, ratio, class) {
     printf "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"9\" class=\"%s\"/>\n", left, y,
-           ratio > low ? x_of(ratio) - left : 1, class
-    text(x_of(ratio > low ? ratio : low) + 4, y + 8, "start", "small", sprintf("%.1f", ratio))
+           x_of(ratio) - left, class
+    text(x_of(ratio) + 4, y + 8, "start", "small", sprintf("%.1f", ratio))
 }
 {
     if (!($2 in counts))

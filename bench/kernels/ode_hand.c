@@ -9,10 +9,10 @@ double ode_hand(int n, int steps, const double *restrict start, double *restrict
 {
     const int stride = n + 2;
     double *const states = ad_alloc_array(double, (steps + 1) * stride);
-    double *const memory = ad_alloc_array(double, 2 * stride + n);
+    double *const memory = ad_alloc_array(double, 2 * stride + 2 * n);
     double *u_bar = memory, *before_bar = memory + stride;
-    double *restrict const g = memory + 2 * stride;
-    memset(g, 0, sizeof(double) * (size_t)n);
+    double *restrict const g = memory + 2 * stride, *restrict const r = g + n;
+    memset(g, 0, sizeof(double) * 2 * (size_t)n);
     memcpy(states + 1, start, sizeof(double) * (size_t)n);
     for (int s = 0; s < steps; s++) {
         double *restrict const u = states + s * stride + 1, *restrict const next = u + stride;
@@ -21,7 +21,7 @@ double ode_hand(int n, int steps, const double *restrict start, double *restrict
         for (int i = 0; i < n; i++)
             next[i] = u[i] + dt * (diffusion[i] * (u[i - 1] - 2 * u[i] + u[i + 1]) + rate * u[i] * (1 - u[i]));
     }
-    double misfit = 0, rate_sum = 0;
+    double misfit = 0, rate_sum = 0; /* the sum over steps stays a vector, r */
     const double *restrict const last = states + steps * stride + 1;
     for (int i = 0; i < n; i++) {
         const double difference = last[i] - target[i];
@@ -32,7 +32,6 @@ double ode_hand(int n, int steps, const double *restrict start, double *restrict
         const double *restrict const u = states + s * stride + 1;
         const double *restrict const after = u_bar + 1;
         double *restrict const before = before_bar + 1;
-        double sum = 0;
         for (int i = 1; i < n - 1; i++)
             before[i] = after[i] * (1 + dt * (rate * (1 - 2 * u[i]) - 2 * diffusion[i]))
                         + dt * (diffusion[i - 1] * after[i - 1] + diffusion[i + 1] * after[i + 1]);
@@ -42,9 +41,8 @@ double ode_hand(int n, int steps, const double *restrict start, double *restrict
                         + dt * (diffusion[n - 2] * after[n - 2] + diffusion[0] * after[0]);
         for (int i = 0; i < n; i++) {
             g[i] += after[i] * (u[i - 1] - 2 * u[i] + u[i + 1]);
-            sum += after[i] * u[i] * (1 - u[i]);
+            r[i] += after[i] * u[i] * (1 - u[i]);
         }
-        rate_sum += sum;
         double *const t = u_bar;
         u_bar = before_bar;
         before_bar = t;
@@ -52,6 +50,7 @@ double ode_hand(int n, int steps, const double *restrict start, double *restrict
     for (int i = 0; i < n; i++) {
         start_bar[i] += u_bar[1 + i];
         diffusion_bar[i] += dt * g[i];
+        rate_sum += r[i];
     }
     *rate_bar += dt * rate_sum;
     ad_free(memory);
