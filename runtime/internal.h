@@ -16,6 +16,8 @@ void *ad_allocator_require(const AdAllocator *allocator, size_t size);
 
 /* Prints a message and aborts. */
 _Noreturn void ad_fail(const char *format, size_t number);
+/* A wrong argument of a function of the linear algebra. */
+_Noreturn void ad_fail_argument(const char *function, const char *what);
 
 /* Bytes that a header takes in front of memory that must be aligned for any type. */
 static inline size_t ad_header_size(size_t size)

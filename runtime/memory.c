@@ -25,6 +25,12 @@ void ad_fail(const char *format, size_t number)
     abort();
 }
 
+void ad_fail_argument(const char *function, const char *what)
+{
+    fprintf(stderr, "adgen: ad_%s: %s\n", function, what);
+    abort();
+}
+
 /* ---- settings ---- */
 
 AdAllocator ad_current_allocator(void)

@@ -1,0 +1,189 @@
+/* Cholesky: the factorisation, its tangent and its adjoint, by halves.
+ *
+ *     [A11  .  ]   [L11     ] [L11^T L21^T]      A11 = L11 L11^T
+ *     [A21 A22 ] = [L21 L22 ] [      L22^T]      L21 = A21 L11^-T
+ *                                                A22 - L21 L21^T = L22 L22^T
+ *
+ * The adjoint is that of these steps in opposite order, with the adjoint of A in the place of that of L (Murray,
+ * Differentiation of the Cholesky decomposition, arXiv:1602.07527, 2016). Nothing is inverted. An upper factor is
+ * the lower one of the transposed view. */
+#include "linalg.h"
+
+#include <math.h>
+
+static const Triangle lower = {false, false}, upper = {true, false};
+
+static View lower_view(AdLayout layout, AdUplo uplo, const real *a, int lda)
+{
+    return transposed_if(uplo == AD_UPPER, view(layout, a, lda));
+}
+
+/* X L^T = B for X: L X^T = B^T. */
+static void solve_right_transposed(ptrdiff_t m, ptrdiff_t n, View l, View b)
+{
+    AD_(view_trsm)(n, m, lower, l, transposed(b));
+}
+
+/* X L = B for X. */
+static void solve_right(ptrdiff_t m, ptrdiff_t n, View l, View b)
+{
+    AD_(view_trsm)(n, m, upper, transposed(l), transposed(b));
+}
+
+typedef struct Blocks {
+    ptrdiff_t n1, n2;
+    View b11, b21, b22;
+} Blocks;
+
+static Blocks split(ptrdiff_t n, View a)
+{
+    const ptrdiff_t n1 = n / 2;
+    return (Blocks){n1, n - n1, a, at(a, n1, 0), at(a, n1, n1)};
+}
+
+/* 0, or the number (from 1) of the first pivot that is not positive. */
+static ptrdiff_t factor(ptrdiff_t n, View a)
+{
+    if (n <= 0)
+        return 0;
+    if (n == 1) {
+        if (!(*a.p > 0)) /* NaN too */
+            return 1;
+        *a.p = AD_MATH(sqrt)(*a.p);
+        return 0;
+    }
+    const Blocks l = split(n, a);
+    ptrdiff_t info = factor(l.n1, l.b11);
+    if (info)
+        return info;
+    solve_right_transposed(l.n2, l.n1, l.b11, l.b21);
+    AD_(view_gemm_triangle)(l.n2, l.n1, lower, -1, l.b21, transposed(l.b21), l.b22);
+    info = factor(l.n2, l.b22);
+    return info ? l.n1 + info : 0;
+}
+
+/* On entry the tangent of A, on return that of L. */
+static void factor_forward(ptrdiff_t n, View l, View dot)
+{
+    if (n <= 0)
+        return;
+    if (n == 1) {
+        *dot.p /= 2 * *l.p;
+        return;
+    }
+    const Blocks f = split(n, l), d = split(n, dot);
+    factor_forward(f.n1, f.b11, d.b11);
+    /* dL21 = (dA21 - L21 dL11^T) L11^-T */
+    AD_(view_trmm_add)(f.n1, f.n2, lower, -1, d.b11, transposed(f.b21), transposed(d.b21));
+    solve_right_transposed(f.n2, f.n1, f.b11, d.b21);
+    AD_(view_gemm_triangle)(f.n2, f.n1, lower, -1, d.b21, transposed(f.b21), d.b22);
+    AD_(view_gemm_triangle)(f.n2, f.n1, lower, -1, f.b21, transposed(d.b21), d.b22);
+    factor_forward(f.n2, f.b22, d.b22);
+}
+
+/* On entry the adjoint of L, on return that of A. */
+static void factor_reverse(ptrdiff_t n, View l, View bar)
+{
+    if (n <= 0)
+        return;
+    if (n == 1) {
+        *bar.p /= 2 * *l.p;
+        return;
+    }
+    const Blocks f = split(n, l), b = split(n, bar);
+    factor_reverse(f.n2, f.b22, b.b22);
+    /* of A22 - L21 L21^T: L21_bar -= (S + S^T) L21, S the triangle A22_bar */
+    AD_(view_trmm_add)(f.n2, f.n1, lower, -1, b.b22, f.b21, b.b21);
+    AD_(view_trmm_add)(f.n2, f.n1, upper, -1, transposed(b.b22), f.b21, b.b21);
+    /* of L21 = A21 L11^-T: A21_bar = L21_bar L11^-1, L11_bar -= A21_bar^T L21 */
+    solve_right(f.n2, f.n1, f.b11, b.b21);
+    AD_(view_gemm_triangle)(f.n1, f.n2, lower, -1, transposed(b.b21), f.b21, b.b11);
+    factor_reverse(f.n1, f.b11, b.b11);
+}
+
+static void check(const char *function, AdUplo uplo, int n, int lda)
+{
+    (void)function, (void)uplo, (void)n, (void)lda;
+    AD_REQUIRE_UPLO(function, uplo);
+    AD_REQUIRE_SIZE(function, n);
+    AD_REQUIRE_LD(function, lda, n);
+}
+
+int AD_(potrf)(AdUplo uplo, int n, real *A, int lda)
+{
+    check("potrf", uplo, n, lda);
+    return (int)factor(n, lower_view(AD_ROW_MAJOR, uplo, A, lda));
+}
+
+void AD_(potrf_forward)(AdLayout layout, AdUplo uplo, int n, const real *L, int ldl, real *A_dot, int lda)
+{
+    AD_REQUIRE_LAYOUT("potrf_forward", layout);
+    check("potrf_forward", uplo, n, ldl);
+    check("potrf_forward", uplo, n, lda);
+    factor_forward(n, lower_view(layout, uplo, L, ldl), lower_view(layout, uplo, A_dot, lda));
+}
+
+void AD_(potrf_reverse)(AdLayout layout, AdUplo uplo, int n, const real *L, int ldl, real *A_bar, int lda)
+{
+    AD_REQUIRE_LAYOUT("potrf_reverse", layout);
+    check("potrf_reverse", uplo, n, ldl);
+    check("potrf_reverse", uplo, n, lda);
+    factor_reverse(n, lower_view(layout, uplo, L, ldl), lower_view(layout, uplo, A_bar, lda));
+}
+
+/* ---- solving with the factor ---- */
+
+static void solve(ptrdiff_t n, ptrdiff_t nrhs, View l, View b)
+{
+    AD_(view_trsm)(n, nrhs, lower, l, b);
+    AD_(view_trsm)(n, nrhs, upper, transposed(l), b);
+}
+
+int AD_(potrs)(AdUplo uplo, int n, int nrhs, const real *A, int lda, real *B, int ldb)
+{
+    check("potrs", uplo, n, lda);
+    AD_REQUIRE_SIZE("potrs", nrhs);
+    AD_REQUIRE_LD("potrs", ldb, nrhs);
+    solve(n, nrhs, lower_view(AD_ROW_MAJOR, uplo, A, lda), view(AD_ROW_MAJOR, B, ldb));
+    return 0;
+}
+
+/* P = op(L) X, a new matrix of n x nrhs, to be freed. */
+static View product(ptrdiff_t n, ptrdiff_t nrhs, Triangle part, View l, View x)
+{
+    const View p = {ad_alloc_zeroed_elements(sizeof(real), n * nrhs), nrhs, 1};
+    AD_(view_trmm_add)(n, nrhs, part, 1, l, x, p);
+    return p;
+}
+
+void AD_(potrs_forward)(AdLayout layout, AdUplo uplo, int n, int nrhs, const real *L, int ldl, const real *L_dot,
+                        const real *X, int ldx, real *B_dot, int ldb)
+{
+    AD_REQUIRE_LAYOUT("potrs_forward", layout);
+    check("potrs_forward", uplo, n, ldl);
+    const View l = lower_view(layout, uplo, L, ldl), d = lower_view(layout, uplo, L_dot, ldl);
+    const View x = view(layout, X, ldx), b = view(layout, B_dot, ldb);
+    /* dX = A^-1 (dB - dL L^T X - L dL^T X) */
+    const View y = product(n, nrhs, upper, transposed(l), x), z = product(n, nrhs, upper, transposed(d), x);
+    AD_(view_trmm_add)(n, nrhs, lower, -1, d, y, b);
+    AD_(view_trmm_add)(n, nrhs, lower, -1, l, z, b);
+    solve(n, nrhs, l, b);
+    ad_free(z.p);
+    ad_free(y.p);
+}
+
+void AD_(potrs_reverse)(AdLayout layout, AdUplo uplo, int n, int nrhs, const real *L, int ldl, real *L_bar,
+                        const real *X, int ldx, real *B_bar, int ldb)
+{
+    AD_REQUIRE_LAYOUT("potrs_reverse", layout);
+    check("potrs_reverse", uplo, n, ldl);
+    const View l = lower_view(layout, uplo, L, ldl), l_bar = lower_view(layout, uplo, L_bar, ldl);
+    const View x = view(layout, X, ldx), b = view(layout, B_bar, ldb);
+    /* B_bar = A^-1 X_bar = W; L_bar -= (X W^T + W X^T) L */
+    solve(n, nrhs, l, b);
+    const View y = product(n, nrhs, upper, transposed(l), x), z = product(n, nrhs, upper, transposed(l), b);
+    AD_(view_gemm_triangle)(n, nrhs, lower, -1, x, transposed(z), l_bar);
+    AD_(view_gemm_triangle)(n, nrhs, lower, -1, b, transposed(y), l_bar);
+    ad_free(z.p);
+    ad_free(y.p);
+}

@@ -1,0 +1,154 @@
+/* What networks are made of, on arrays, each with its tangent and its adjoint.
+ *
+ * An adjoint takes y_bar out (zero stays behind) before it adds to x_bar, element by element: so y may be x
+ * itself, and y_bar x_bar, where the adjoint reads nothing but y. */
+#include "linalg.h"
+
+#include <math.h>
+
+static void check(const char *function, int n)
+{
+    (void)function, (void)n;
+    AD_REQUIRE_SIZE(function, n);
+}
+
+/* ---- elementwise ---- */
+
+static real sigmoid(real x)
+{
+    if (x >= 0)
+        return 1 / (1 + AD_MATH(exp)(-x));
+    const real e = AD_MATH(exp)(x);
+    return e / (1 + e);
+}
+
+static real softplus(real x)
+{
+    return x > 0 ? x + AD_MATH(log1p)(AD_MATH(exp)(-x)) : AD_MATH(log1p)(AD_MATH(exp)(x));
+}
+
+static real relu(real x)
+{
+    return x > 0 || isnan(x) ? x : 0;
+}
+
+static real normal_distribution(real x)
+{
+    return (real)0.5 * AD_MATH(erfc)(x * (real)-0.70710678118654752440);
+}
+
+static real gelu(real x)
+{
+    return x * normal_distribution(x);
+}
+
+/* The derivatives, of what the adjoint has at hand: y, for gelu x. */
+static real sigmoid_slope(real y) { return y * (1 - y); }
+static real tanh_slope(real y) { return (1 - y) * (1 + y); }
+static real relu_slope(real y) { return y > 0; }
+static real softplus_slope(real y) { return -AD_MATH(expm1)(-y); }
+static real gelu_slope(real x)
+{
+    const real density = (real)0.39894228040143267794 * AD_MATH(exp)(x * x / -2);
+    return normal_distribution(x) + x * density;
+}
+
+#define ELEMENTWISE(name, value)                                                                             \
+    void AD_(name)(int n, const real *x, real *y)                                                            \
+    {                                                                                                        \
+        check(#name, n);                                                                                     \
+        for (int i = 0; i < n; i++)                                                                          \
+            y[i] = value(x[i]);                                                                              \
+    }                                                                                                        \
+    void AD_(name##_forward)(int n, const real *at, const real *x_dot, real *y_dot)                          \
+    {                                                                                                        \
+        check(#name "_forward", n);                                                                          \
+        for (int i = 0; i < n; i++)                                                                          \
+            y_dot[i] = name##_slope(at[i]) * x_dot[i];                                                       \
+    }                                                                                                        \
+    void AD_(name##_reverse)(int n, const real *at, real *y_bar, real *x_bar)                                \
+    {                                                                                                        \
+        check(#name "_reverse", n);                                                                          \
+        for (int i = 0; i < n; i++) {                                                                        \
+            const real taken = y_bar[i];                                                                     \
+            y_bar[i] = 0;                                                                                    \
+            x_bar[i] += taken * name##_slope(at[i]);                                                         \
+        }                                                                                                    \
+    }
+
+ELEMENTWISE(sigmoid, sigmoid)
+ELEMENTWISE(tanh, AD_MATH(tanh))
+ELEMENTWISE(relu, relu)
+ELEMENTWISE(softplus, softplus)
+ELEMENTWISE(gelu, gelu)
+
+/* ---- softmax and its like: shifted by the largest element, so that nothing overflows ---- */
+
+static real largest(int n, const real *x)
+{
+    real most = -INFINITY;
+    for (int i = 0; i < n; i++)
+        if (x[i] > most || isnan(x[i]))
+            most = x[i];
+    return most;
+}
+
+void AD_(softmax)(int n, const real *x, real *y)
+{
+    check("softmax", n);
+    const real most = largest(n, x);
+    real sum = 0;
+    for (int i = 0; i < n; i++) {
+        y[i] = AD_MATH(exp)(x[i] - most);
+        sum += y[i];
+    }
+    for (int i = 0; i < n; i++)
+        y[i] /= sum;
+}
+
+void AD_(softmax_forward)(int n, const real *y, const real *x_dot, real *y_dot)
+{
+    check("softmax_forward", n);
+    const real mean = AD_(view_dot)(n, y, 1, x_dot, 1);
+    for (int i = 0; i < n; i++)
+        y_dot[i] = y[i] * (x_dot[i] - mean);
+}
+
+void AD_(softmax_reverse)(int n, const real *y, real *y_bar, real *x_bar)
+{
+    check("softmax_reverse", n);
+    const real mean = AD_(view_dot)(n, y, 1, y_bar, 1);
+    for (int i = 0; i < n; i++) {
+        const real taken = y_bar[i];
+        y_bar[i] = 0;
+        x_bar[i] += y[i] * (taken - mean);
+    }
+}
+
+real AD_(logsumexp)(int n, const real *x)
+{
+    check("logsumexp", n);
+    const real most = largest(n, x);
+    if (isinf(most) || isnan(most))
+        return most;
+    real sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += AD_MATH(exp)(x[i] - most);
+    return most + AD_MATH(log)(sum);
+}
+
+real AD_(logsumexp_forward)(int n, const real *x, real r, const real *x_dot)
+{
+    check("logsumexp_forward", n);
+    real sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += AD_MATH(exp)(x[i] - r) * x_dot[i];
+    return sum;
+}
+
+void AD_(logsumexp_reverse)(int n, const real *x, real r, real r_bar, real *x_bar)
+{
+    check("logsumexp_reverse", n);
+    for (int i = 0; r_bar != 0 && i < n; i++)
+        x_bar[i] += r_bar * AD_MATH(exp)(x[i] - r);
+}
