@@ -9,6 +9,7 @@
  * that have companions may overlap, and then what holds for one holds for the other. */
 #include "analysis/activity.h"
 
+#include "analysis/recursion.h"
 #include "analysis/roles.h"
 
 /* ---- facts about objects ---- */
@@ -230,6 +231,58 @@ static void visit_custom(Walk *w, const Op *op)
     }
 }
 
+/* Does the call reach the object, to write it or at all: by an argument, or by pointers in memory that it reaches? */
+static bool call_reaches(const Op *call, Object object, bool to_write)
+{
+    bool follows = false;
+    for (unsigned i = 0; i < call->callee->num_params; i++) {
+        const Value *arg = op_operand(call, i);
+        if (!is_data(arg->type) || (to_write && !recursive_is_output(call->callee, i)))
+            continue;
+        const Object base = pointer_object(arg);
+        if (objects_equal(base, object))
+            return true;
+        follows = follows || base.kind == OBJECT_UNKNOWN || !type_is_floating(arg->type->elem);
+    }
+    return follows && is_at_large(object);
+}
+
+/* A recursive function: whatever comes out depends on whatever goes in. */
+static void visit_recursion(Walk *w, const Op *op)
+{
+    const unsigned n = op->callee->num_params;
+    const bool returns = op->num_results && type_is_differentiable(op->results[0]->type);
+    bool any = !w->forward && returns && *value_fact(w, op->results[0]);
+    for (unsigned i = 0; i < n; i++) {
+        const Value *arg = op_operand(op, i);
+        if (is_data(arg->type) && (w->forward || recursive_is_output(op->callee, i)))
+            any = *object_fact(w, arg) || any;
+        else if (w->forward && !is_data(arg->type) && type_is_differentiable(arg->type))
+            any = any || *value_fact(w, arg);
+    }
+    for (size_t k = 0; k < w->activity->objects.count && !any; k++) {
+        const ObjectFacts *facts = &w->activity->objects.items[k];
+        any = (w->forward ? facts->varied : facts->useful) &&
+              call_reaches(op, facts->object, !w->forward);
+    }
+    if (!any)
+        return;
+    if (w->forward && returns)
+        set(w, value_fact(w, op->results[0]));
+    for (unsigned i = 0; i < n; i++) {
+        const Value *arg = op_operand(op, i);
+        if (is_data(arg->type) && (!w->forward || recursive_is_output(op->callee, i)))
+            set(w, object_fact(w, arg));
+        else if (!w->forward && type_is_differentiable(arg->type))
+            set(w, value_fact(w, arg));
+    }
+    for (size_t k = 0; k < w->activity->objects.count; k++) {
+        ObjectFacts *facts = &w->activity->objects.items[k];
+        if (is_at_large(facts->object) && call_reaches(op, facts->object, w->forward))
+            set(w, w->forward ? &facts->varied : &facts->useful);
+    }
+}
+
 static void visit_region(Walk *w, const Region *region);
 
 static void visit_op(Walk *w, const Op *op)
@@ -253,6 +306,8 @@ static void visit_op(Walk *w, const Op *op)
     case OP_CALL:
         if (op->callee && op->callee->is_custom)
             visit_custom(w, op);
+        else if (call_is_recursive(op))
+            visit_recursion(w, op);
         break;
     case OP_IF:
         visit_if(w, op);

@@ -6,6 +6,7 @@
  * amount in some dimension. Everything unknown answers "may". */
 #include "analysis/memory.h"
 
+#include "analysis/recursion.h"
 #include "analysis/roles.h"
 
 /* ---- objects ---- */
@@ -521,6 +522,24 @@ static bool custom_may_write(const Op *op, const Value *pointer)
     return false;
 }
 
+/* A recursive function writes what some of its arguments lead to, or by itself a global variable. */
+static bool recursive_may_write(const Op *op, const Value *pointer)
+{
+    const Object object = pointer_object(pointer);
+    if (object.global)
+        return true;
+    for (unsigned i = 0; i < op->callee->num_params; i++) {
+        const Value *arg = op_operand(op, i);
+        if (!type_is_pointer(arg->type) || !recursive_writes(op->callee, i))
+            continue;
+        const bool holds_numbers = type_is_scalar(arg->type->elem) && !type_is_pointer(arg->type->elem);
+        const bool at_large = !is_private(object) || local_escapes(object.value);
+        if (ranges_may_overlap(arg, pointer) || (!holds_numbers && at_large))
+            return true;
+    }
+    return false;
+}
+
 bool op_may_write(const Op *op, const Value *pointer)
 {
     switch (op->kind) {
@@ -535,6 +554,8 @@ bool op_may_write(const Op *op, const Value *pointer)
     case OP_CALL:
         if (op->callee && op->callee->is_custom)
             return custom_may_write(op, pointer);
+        if (call_is_recursive(op))
+            return recursive_may_write(op, pointer);
         return (!op->callee || op->callee->has_side_effects) && call_may_touch(op, pointer);
     default:
         return any_nested(op, pointer, op_may_write);

@@ -22,6 +22,7 @@ enum { MAX_LOOPS = 16, MAX_TERMS = 16 };
 
 struct Reloads {
     VEC(const Op *) writes;
+    bool others_write;
 };
 
 typedef struct Collect {
@@ -37,9 +38,10 @@ static void collect_write(Op *op, void *context)
         vec_push(collect->arena, &collect->reloads->writes, op);
 }
 
-const Reloads *reloads_compute(Arena *arena, const Function *function)
+const Reloads *reloads_compute(Arena *arena, const Function *function, bool others_write)
 {
     Reloads *reloads = arena_new(arena, Reloads);
+    reloads->others_write = others_write;
     Collect collect = {arena, reloads};
     region_walk(function->body, collect_write, &collect);
     return reloads;
@@ -254,9 +256,27 @@ static bool memory_survives(const Op *load)
     return true;
 }
 
+/* Does somebody else know the memory, who may write it? */
+static bool others_may_write(const Reloads *reloads, Object object)
+{
+    if (!reloads->others_write)
+        return false;
+    switch (object.kind) {
+    case OBJECT_LOCAL:
+    case OBJECT_HEAP:
+        return local_escapes(object.value);
+    case OBJECT_GLOBAL:
+        return !object.global->is_const;
+    default:
+        return true;
+    }
+}
+
 bool memory_is_unchanged(const Reloads *reloads, const Op *at, const Value *pointer)
 {
     const Object object = pointer_object(pointer);
+    if (others_may_write(reloads, object))
+        return false;
     if ((object.kind == OBJECT_LOCAL || object.kind == OBJECT_HEAP) &&
         object.value->op->parent->owner != NULL)
         return false;
@@ -271,7 +291,7 @@ bool memory_is_unchanged(const Reloads *reloads, const Op *at, const Value *poin
 
 bool load_is_repeatable(const Reloads *reloads, const Op *load)
 {
-    if (!memory_survives(load))
+    if (!memory_survives(load) || others_may_write(reloads, pointer_object(op_operand(load, 0))))
         return false;
     for (size_t i = 0; i < reloads->writes.count; i++) {
         const Op *write = reloads->writes.items[i];

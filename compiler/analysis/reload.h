@@ -7,8 +7,9 @@
 
 typedef struct Reloads Reloads;
 
-/* Collects the writes of the function. */
-const Reloads *reloads_compute(Arena *arena, const Function *function);
+/* Collects the writes of the function. With `others_write` others write too before the reverse sweep, to all memory
+ * that they know. */
+const Reloads *reloads_compute(Arena *arena, const Function *function, bool others_write);
 
 /* True if no write that can run after `load` (later in its iteration, in later iterations of the
  * loops around it, or behind them) may touch what it read, and the memory still exists. */

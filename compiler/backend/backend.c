@@ -16,6 +16,7 @@ typedef struct Output {
     FunctionList called;
     GlobalList globals;
     RecordList records;
+    Text shared; /* struct types that several functions use */
 } Output;
 
 /* ---- comments ---- */
@@ -41,8 +42,6 @@ static void print_banner(const Output *o, Text *out)
 
 static void print_function(Output *o, Text *out, const Function *function)
 {
-    const size_t first = out->count;
-    (void)first;
     Printer printer = {.arena = o->arena,
                        .module = o->module,
                        .function = function,
@@ -52,6 +51,13 @@ static void print_function(Output *o, Text *out, const Function *function)
                        .called = &o->called,
                        .globals = &o->globals};
     names_init(&printer.names, o->arena, o->module->strings);
+    for (unsigned i = 0; i < function->num_params; i++) {
+        const Type *type = function->body->args.items[i]->type;
+        if (type_is_pointer(type) && type->elem->kind == TYPE_TAPE)
+            o->includes |= INCLUDE_RUNTIME;
+    }
+    if (function->is_derived && !function->pushes)
+        print_shared_records(&printer, &o->shared);
     if (function->doc)
         print_doc(o, out, function->doc);
     text_printf(o->arena, out, "%s\n{\n", print_prototype(o->arena, function, false));
@@ -174,6 +180,8 @@ static void print_declarations(const Output *o, Text *out)
     for (size_t i = 0; i < o->globals.count; i++)
         if (!o->globals.items[i]->companion_of)
             print_global(o, out, o->globals.items[i]);
+    if (o->shared.count)
+        text_put(o->arena, out, o->shared.items, o->shared.count);
     for (size_t i = 0; i < o->called.count; i++)
         if (!o->called.items[i]->header)
             text_printf(o->arena, out, "%s;\n",
@@ -247,7 +255,8 @@ static void print_header(const Output *o, Text *out)
     text_puts(o->arena, out, "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n");
     print_companion_globals(o, out);
     for (unsigned i = 0; i < o->num_functions; i++)
-        print_header_function(o, out, o->functions[i]);
+        if (!o->functions[i]->is_derived)
+            print_header_function(o, out, o->functions[i]);
     text_puts(o->arena, out, "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
 }
 

@@ -141,6 +141,8 @@ const char *print_prototype(Arena *arena, const Function *function, bool for_cpp
     Text text = {0};
     const char *head =
         print_declarator(arena, function->result_decl, function->name, for_cpp);
+    if (function->is_derived)
+        head = arena_format(arena, "static %s", head);
     text_printf(arena, &text, "%s(", head);
     const size_t indent = strlen(head) + 1;
     size_t column = indent;

@@ -14,6 +14,14 @@ static bool innermost_is_const(const Decl *decl)
     return decl->is_const;
 }
 
+/* Is it handed to one of adgen's functions as something to be written? */
+static bool passed_for_writing(const Use *use)
+{
+    const Op *op = use->user;
+    const unsigned i = (unsigned)(use - op->operands);
+    return op->callee && op->callee->is_derived && !op->callee->params[i].points_to_const;
+}
+
 static bool written_through(const Value *pointer, unsigned depth)
 {
     if (depth > MAX_DEPTH)
@@ -37,6 +45,10 @@ static bool written_through(const Value *pointer, unsigned depth)
             break;
         case OP_SELECT:
             if (written_through(op->results[0], depth + 1))
+                return true;
+            break;
+        case OP_CALL:
+            if (passed_for_writing(use))
                 return true;
             break;
         default:
@@ -83,7 +95,8 @@ static void find_push(Op *op, void *context)
 static bool pushed_const(const Value *popped, unsigned depth)
 {
     PushSearch search = {.kind = popped->op->int_value};
-    region_walk(popped->op->function->body, find_push, &search);
+    const Function *function = popped->op->function;
+    region_walk(function->pushes ? function->pushes->body : function->body, find_push, &search);
     return search.push && points_to_const(op_operand(search.push, popped->index + 1), depth + 1);
 }
 

@@ -99,6 +99,8 @@ const char *print_number(Arena *arena, const Type *type, int64_t integer, long d
 
 /* ---- statements.c ---- */
 
+/* The struct types of the records that the function leaves on its caller's tape. */
+void print_shared_records(Printer *p, Text *out);
 void print_body(Printer *p);
 
 /* ---- pointers.c ---- */

@@ -252,10 +252,22 @@ static const Op *store_of_param(const Value *local)
     return found;
 }
 
+/* The store right behind the declaration of a scalar: its initial value. NULL: there is none. */
+static const Op *initial_store(const Op *alloca)
+{
+    const Op *next = alloca->next;
+    while (next && next->kind == OP_CONST)
+        next = next->next;
+    const bool fits = next && next->kind == OP_STORE && op_operand(next, 0) == alloca->results[0] &&
+                      alloca->num_operands == 0 && type_is_scalar(alloca->results[0]->type->elem);
+    return fits ? next : NULL;
+}
+
 static void print_store(Printer *p, const Op *op)
 {
     const Value *pointer = op_operand(op, 0);
-    if (pointer->op && pointer->op->kind == OP_ALLOCA && store_of_param(pointer) == op)
+    if (pointer->op && pointer->op->kind == OP_ALLOCA &&
+        (store_of_param(pointer) == op || initial_store(pointer->op) == op))
         return;
     assign_text(p, print_element(p, pointer), op_operand(op, 1));
 }
@@ -276,7 +288,11 @@ static void print_alloca(Printer *p, const Op *op)
                           declare_name(p, variable)));
     for (unsigned i = 0; i < op->num_operands; i++)
         text_printf(p->arena, &text, "[%s]", print_assigned(p, op_operand(op, i)));
-    line(p, format(p, "%s%s;", text.items, zeroed_next(op) ? " = {0}" : ""));
+    const Op *initial = initial_store(op);
+    if (initial)
+        line(p, format(p, "%s = %s;", text.items, print_assigned(p, op_operand(initial, 1))));
+    else
+        line(p, format(p, "%s%s;", text.items, zeroed_next(op) ? " = {0}" : ""));
 }
 
 static bool is_one_record(const Op *op, const Value *count)
@@ -414,6 +430,9 @@ static Fields record_fields(Printer *p, Value *const *values, unsigned n)
 
 static const char *record_tag(Printer *p, int64_t kind)
 {
+    const Function *pushes = p->function->pushes ? p->function->pushes : p->function;
+    if (pushes->is_derived)
+        return format(p, "%s%lld", pushes->records, (long long)kind);
     return format(p, "record%lld", (long long)kind);
 }
 
@@ -433,7 +452,8 @@ static void collect_push(Op *op, void *context)
 static RecordSearch find_records(Printer *p)
 {
     RecordSearch search = {.printer = p};
-    region_walk(p->function->body, collect_push, &search);
+    const Function *pushes = p->function->pushes ? p->function->pushes : p->function;
+    region_walk(pushes->body, collect_push, &search);
     return search;
 }
 
@@ -466,6 +486,30 @@ static void declare_records(Printer *p, const Value *tape)
     }
 }
 
+/* The value is the tape's address; the variable is the tape. */
+static void print_tape(Printer *p, const Op *op)
+{
+    Variable *variable = p->placement->variables[op->results[0]->id];
+    *p->includes |= INCLUDE_RUNTIME;
+    declare_records(p, op->results[0]);
+    const char *name = declare_name(p, variable);
+    line(p, format(p, "AdTape %s;", name));
+    line(p, format(p, "ad_tape_init(&%s);", name));
+    variable->name = format(p, "&%s", name);
+}
+
+/* Those of a function that is given the tape: another one pops them, so they are declared in front of both. */
+void print_shared_records(Printer *p, Text *out)
+{
+    const RecordSearch search = find_records(p);
+    for (size_t i = 0; i < search.pushes.count; i++) {
+        const Op *push = search.pushes.items[i];
+        if (push->num_operands > 2 && !op_operand(push, 0)->op)
+            text_printf(p->arena, out, "struct %s {%s };\n", record_tag(p, push->int_value),
+                        fields_of_push(p, push).text);
+    }
+}
+
 static const char *tape_name(Printer *p, const Op *op)
 {
     return print_value(p, op_operand(op, 0), PREC_PRIMARY);
@@ -478,7 +522,7 @@ static void print_push(Printer *p, const Op *op)
     if (n == 1) {
         const char *type = type_name(p, op_operand(op, 1)->type);
         const bool is_const = is_const_pointer(op_operand(op, 1));
-        line(p, format(p, "*(%s)ad_tape_push(&%s, sizeof(%s)) = %s;",
+        line(p, format(p, "*(%s)ad_tape_push(%s, sizeof(%s)) = %s;",
                        pointer_to_kept(p, op_operand(op, 1)->type, is_const), tape, type,
                        print_assigned(p, op_operand(op, 1))));
         return;
@@ -486,7 +530,7 @@ static void print_push(Printer *p, const Op *op)
     const Fields fields = fields_of_push(p, op);
     const size_t scope = names_open_scope(&p->names);
     const char *kept = names_declare(&p->names, "kept");
-    line(p, format(p, "struct %s *%s = ad_tape_push(&%s, sizeof *%s);",
+    line(p, format(p, "struct %s *%s = ad_tape_push(%s, sizeof *%s);",
                    record_tag(p, op->int_value), kept, tape, kept));
     for (unsigned i = 0; i < n; i++)
         line(p, format(p, "%s->%s = %s;", kept, fields.names[i], print_assigned(p, op_operand(op, i + 1))));
@@ -509,20 +553,20 @@ static void print_pop(Printer *p, const Op *op)
     if (n == 1) {
         const char *type = type_name(p, op->results[0]->type);
         if (!op->results[0]->uses) {
-            line(p, format(p, "(void)ad_tape_pop(&%s, sizeof(%s));", tape, type));
+            line(p, format(p, "(void)ad_tape_pop(%s, sizeof(%s));", tape, type));
             return;
         }
         const char *left = declaration(p, variables[op->results[0]->id]);
         const Type *kept = op->results[0]->type;
         const bool is_const = !type_is_pointer(kept) || is_const_pointer(op->results[0]);
-        line(p, format(p, "%s = %s*(%s)ad_tape_pop(&%s, sizeof(%s));", left,
+        line(p, format(p, "%s = %s*(%s)ad_tape_pop(%s, sizeof(%s));", left,
                        const_cast(p, op->results[0]),
                        pointer_to_kept(p, kept, is_const), tape, type));
         return;
     }
     const Fields fields = fields_of_kind(p, op->int_value);
     const char *kept = names_declare(&p->names, "kept");
-    line(p, format(p, "const struct %s *%s = ad_tape_pop(&%s, sizeof *%s);",
+    line(p, format(p, "const struct %s *%s = ad_tape_pop(%s, sizeof *%s);",
                    record_tag(p, op->int_value), kept, tape, kept));
     bool used = false;
     for (unsigned i = 0; i < n; i++) {
@@ -1062,10 +1106,7 @@ static void print_op_statement(Printer *p, const Op *op)
         print_call(p, op);
         break;
     case OP_TAPE:
-        *p->includes |= INCLUDE_RUNTIME;
-        declare_records(p, op->results[0]);
-        line(p, format(p, "AdTape %s;", declare_name(p, p->placement->variables[op->results[0]->id])));
-        line(p, format(p, "ad_tape_init(&%s);", p->placement->variables[op->results[0]->id]->name));
+        print_tape(p, op);
         break;
     case OP_TAPE_PUSH:
         print_push(p, op);
@@ -1074,10 +1115,10 @@ static void print_op_statement(Printer *p, const Op *op)
         print_pop(p, op);
         break;
     case OP_TAPE_DRAIN:
-        line(p, format(p, "ad_tape_free_pointers(&%s);", tape_name(p, op)));
+        line(p, format(p, "ad_tape_free_pointers(%s);", tape_name(p, op)));
         break;
     case OP_TAPE_RELEASE:
-        line(p, format(p, "ad_tape_release(&%s);", tape_name(p, op)));
+        line(p, format(p, "ad_tape_release(%s);", tape_name(p, op)));
         break;
     default:
         print_plain(p, op);

@@ -25,6 +25,7 @@
 #include "diff/caches.h"
 #include "diff/custom_calls.h"
 #include "diff/leaves.h"
+#include "diff/pairs.h"
 #include "ir/builder.h"
 
 typedef enum FrameKind { FRAME_BODY, FRAME_BRANCH, FRAME_LOOP } FrameKind;
@@ -181,7 +182,8 @@ static Value *primal_value(Adjoint *a, Value *value)
         return type_is_floating(value->type) ? build_float(b, value->type, value->op->float_value)
                                              : build_int(b, value->type, value->op->int_value);
     }
-    if (region->owner == NULL)
+    const Availability how = a->plan->how[value->id];
+    if (region->owner == NULL && how != AVAILABLE_RECOMPUTED && how != AVAILABLE_RELOADED)
         return a->forward[value->id];
     Frame *frame = frame_of_region(a, region);
     if (!frame)
@@ -585,8 +587,51 @@ static void keep_into(void *context, Value *buffer, const Op *call, unsigned arg
     frame_close(a);
 }
 
+/* The companion of argument number i of a call of a recursive function. */
+static Value *companion_for_call(Adjoint *a, const Op *op, unsigned i, Value **cell)
+{
+    Value *arg = op_operand(op, i);
+    const char *name = op->callee->params[i].name;
+    if (type_is_pointer(arg->type))
+        return op->num_operands > op->callee->num_params
+                   ? primal_value(a, op_operand(op, op->callee->num_params + i))
+                   : shadow_of(a, arg);
+    Builder *b = &a->frame->b;
+    *cell = build_alloca(b, arg->type, NULL, 0, with_suffix(a, name, "_bar"));
+    build_store(b, *cell, build_zero(b, arg->type));
+    return *cell;
+}
+
+static void reverse_recursion(Adjoint *a, const Op *op)
+{
+    const Slots *slots = &pair_of(op)->reverse_slots;
+    const unsigned n = (unsigned)slots->list.count;
+    Value **args = arena_new_array(a->arena, Value *, n + 1);
+    Value **cells = arena_new_array(a->arena, Value *, op->callee->num_params);
+    args[0] = a->caches->tape;
+    for (unsigned i = 0; i < n && !a->failed; i++) {
+        const Slot slot = slots->list.items[i];
+        if (slot.kind == SLOT_ORIGINAL)
+            args[i + 1] = primal_value(a, op_operand(op, slot.param));
+        else if (slot.kind == SLOT_RESULT_BAR)
+            args[i + 1] = or_zero(&a->frame->b, adjoint_take(a, op->results[0]), op->results[0]->type);
+        else
+            args[i + 1] = companion_for_call(a, op, slot.param, &cells[slot.param]);
+    }
+    if (a->failed)
+        return;
+    build_call(&a->frame->b, pair_of(op)->reverse, args, n + 1);
+    for (unsigned i = 0; i < op->callee->num_params; i++)
+        if (cells[i])
+            adjoint_add(a, op_operand(op, i), build_load(&a->frame->b, cells[i]));
+}
+
 static void reverse_call(Adjoint *a, const Op *op)
 {
+    if (call_is_recursive(op)) {
+        reverse_recursion(a, op);
+        return;
+    }
     const CustomSweep sweep = {.reversal = a->reversal,
                                .b = &a->frame->b,
                                .context = a,
@@ -906,6 +951,10 @@ bool adjoint_sweeps(const Reversal *reversal, AdjointFrame *outside, PrepareShad
     }
     forward_sweep(&a);
     a.caches = caches_insert(reversal, a.plan, outside->gradient, a.forward);
+    pairs_call_forward(reversal, outside->gradient, a.caches->tape);
+    outside->boundary = outside->gradient->body->last;
+    outside->tape = a.caches->tape;
+    outside->records = (int64_t)a.caches->records.count;
     frame_open(&a, FRAME_BODY, primal->body, NULL, outside->gradient->body);
     prepare(&a.frame->b, outside, context);
     shape_shadows(&a);

@@ -12,6 +12,9 @@ typedef struct AdjointFrame {
     Value *result_seed;  /* adjoint of the returned value, or NULL */
     Value **adjoints;    /* out, by parameter: adjoint of a by-value parameter, or NULL (zero) */
     Value *result;       /* out: the returned value, or NULL */
+    const Op *boundary;  /* out: the last op of the forward sweep */
+    const Value *tape;   /* out: the tape, or NULL */
+    int64_t records;     /* out: the kinds of records on it are 1 to this */
 } AdjointFrame;
 
 /* Writes both sweeps to the end of the gradient's body, without a return. `prepare` is called with a

@@ -9,6 +9,7 @@
 #include "diff/caches.h"
 
 #include "analysis/range.h"
+#include "diff/pairs.h"
 #include "ir/trip_count.h"
 
 enum { MAX_TABLE_ELEMENTS = 1024 };
@@ -328,10 +329,18 @@ static TapeRecord *record_of(Insertion *in, const Region *region)
     return &caches->records.items[caches->records.count - 1];
 }
 
+static void find_paired_call(Op *op, void *context)
+{
+    bool *found = context;
+    *found = *found || (call_is_recursive(op) && pair_of(op));
+}
+
 static void insert_records(Insertion *in)
 {
     Caches *caches = in->caches;
-    if (caches->records.count == 0)
+    bool calls = false;
+    region_walk(in->reversal->primal->body, find_paired_call, &calls);
+    if (caches->records.count == 0 && !calls)
         return;
     Builder b = builder_before(in->gradient->body->first);
     caches->tape = build_tape(&b, "tape");

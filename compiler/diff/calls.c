@@ -78,7 +78,7 @@ bool call_is_harmless(const Activity *activity, const Op *op)
     const Function *callee = op->callee;
     if (op->kind == OP_FUNCTION && callee->is_static && !callee->header && op->results[0]->uses)
         return refuse(op, MSG_STATIC_ADDRESS, callee->name);
-    if (op->kind != OP_CALL || (callee && (callee->is_inactive || callee->is_custom)))
+    if (op->kind != OP_CALL || (callee && (callee->is_inactive || callee->is_custom || callee->is_recursive)))
         return true;
     if (has_harmless_arguments(activity, op)) {
         const bool is_blind = !callee || is_system_function(callee) || !any_active_global(activity);

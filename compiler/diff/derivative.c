@@ -6,6 +6,7 @@
 #include "diff/custom.h"
 #include "diff/globals.h"
 #include "diff/leaves.h"
+#include "diff/pairs.h"
 #include "diff/step.h"
 #include "diff/tangent.h"
 #include "diff/warnings.h"
@@ -19,6 +20,7 @@ typedef struct Derivation {
     Arena *arena;
     Function *primal; /* our own copy */
     Function *function;
+    Step *step; /* what comes of it */
     Slots slots;
     Value **originals, **companions; /* by parameter of the primal */
     Value *result_companion;
@@ -198,6 +200,7 @@ static void analyse(Derivation *d)
                              .primal = d->primal,
                              .rules = d->rules,
                              .options = d->options,
+                             .is_pair = d->signature.request->is_pair,
                              .seeded = dependent};
     d->reversal.customs = customs_insert(d->arena, d->primal, adjoint);
     d->reversal.activity = activity_compute(d->arena, d->primal, d->rules, &seeds);
@@ -210,10 +213,11 @@ static void analyse(Derivation *d)
     if (d->reversal.shadows) /* there are new values */
         d->reversal.activity = activity_compute(d->arena, d->primal, d->rules, &seeds);
     if (adjoint) {
-        d->reversal.reloads = reloads_compute(d->arena, d->primal);
+        d->reversal.reloads = reloads_compute(d->arena, d->primal, d->signature.request->is_pair);
         customs_decide(&d->reversal);
     }
     d->failed = !customs_check(&d->reversal, adjoint) || d->failed;
+    d->failed = d->failed || !pairs_choose(&d->reversal, adjoint ? MODE_VJP : MODE_JVP);
 }
 
 /* ---- shadows that are not parameters ---- */
@@ -413,6 +417,10 @@ static void differentiate_backward(Derivation *d)
         d->failed = true;
         return;
     }
+    d->step->boundary = frame.boundary;
+    d->step->tape = frame.tape;
+    d->step->records = frame.records;
+    d->step->keeps_shadows = d->reversal.shadows != NULL;
     b.flags = OP_FLAG_ADJOINT | OP_FLAG_RELAXED;
     for (unsigned i = 0; i < d->primal->num_params; i++)
         if (!is_pointer_param(d, i) && !is_record_param(d, i) && d->companions[i] && frame.adjoints[i])
@@ -521,10 +529,13 @@ static void clear_shadow_mark(Op *op, void *context)
 bool derivative_step(const Request *request, const Rules *rules, const DiffOptions *options, Step *step)
 {
     Function *original = request->function;
+    *step = (Step){0};
     Derivation d = {.rules = rules,
+                    .step = step,
                     .options = options,
                     .arena = original->module->arena,
-                    .primal = function_clone(original)};
+                    .primal = original->is_recursive && !request->is_pair ? recursive_wrapper(original)
+                                                                          : function_clone(original)};
     if (request->mode != MODE_JVP)
         count_trips(d.primal);
     if (!globals_lift(d.primal, request) || !signature_resolve(request, d.primal, &d.signature))
@@ -548,6 +559,8 @@ bool derivative_step(const Request *request, const Rules *rules, const DiffOptio
     region_walk(d.function->body, clear_shadow_mark, NULL);
     customs_finish(d.function);
     d.function->doc = describe(&d);
-    *step = (Step){d.function, d.slots, d.signature};
+    step->function = d.function;
+    step->slots = d.slots;
+    step->signature = d.signature;
     return !d.failed;
 }

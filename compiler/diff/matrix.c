@@ -15,6 +15,7 @@
  * Requires: the primal as for steps. */
 #include "diff/composed.h"
 #include "diff/globals.h"
+#include "diff/pairs.h"
 
 #include <string.h>
 
@@ -309,11 +310,22 @@ static bool may_write_elsewhere(const Function *primal, const Value *pointer)
     return !complete && memory_leads_outside(primal);
 }
 
+/* Besides writing what its arguments point to. */
+static bool call_has_effects(const Function *primal, const Op *op)
+{
+    if (!call_is_recursive(op))
+        return !op->callee || (op->callee->has_side_effects && !op->callee->is_noreturn);
+    for (unsigned i = 0; i < op->callee->num_params; i++)
+        if (recursive_writes(op->callee, i) && may_write_elsewhere(primal, op_operand(op, i)))
+            return true;
+    return recursive_has_effects(op->callee);
+}
+
 static void look_at(Op *op, void *context)
 {
     Effects *effects = context;
     Function *primal = effects->matrix->primal;
-    if (op->kind == OP_CALL && op->callee && op->callee->has_side_effects && !op->callee->is_noreturn)
+    if (op->kind == OP_CALL && call_has_effects(primal, op))
         effects->others = true;
     for (unsigned i = 0; i < primal->num_params; i++) {
         const Value *arg = primal->body->args.items[i];
@@ -844,5 +856,6 @@ Function *matrix_generate(const Request *request, const Rules *rules, const Diff
         free_buffer(&m.b, m.kept[i]);
     build_return(&m.b, result);
     m.function->doc = describe(&m, how);
-    return inline_calls(m.function) ? m.function : NULL;
+    inline_calls(m.function);
+    return m.function;
 }

@@ -18,6 +18,7 @@
 
 #include "diff/custom.h"
 #include "diff/min_cut.h"
+#include "diff/pairs.h"
 
 enum { UNKNOWN_TRIPS = 100, CACHE_COST = 7, EXPORT_COST = 3 };
 
@@ -44,13 +45,15 @@ static bool is_loop_counter(const Value *value)
     return owner->kind == OP_WHILE && value->index == while_counter(owner);
 }
 
-static Availability at_hand(const Value *value)
+/* The reverse sweep of a recursive function is a function of its own, with the integers among the parameters. */
+static Availability at_hand(const Planning *p, const Value *value)
 {
     if (is_loop_counter(value))
         return AVAILABLE_COUNTER;
-    if (value_region(value)->owner == NULL)
-        return AVAILABLE_IN_SCOPE;
-    return AVAILABLE_NOT;
+    if (value_region(value)->owner != NULL)
+        return AVAILABLE_NOT;
+    const bool stays = !p->reversal->is_pair || (!value->op && type_is_integer(value->type));
+    return stays ? AVAILABLE_IN_SCOPE : AVAILABLE_NOT;
 }
 
 /* ---- what the reverse sweep asks for ---- */
@@ -60,7 +63,7 @@ static void enter(Planning *p, Value *value)
     if (p->entered[value->id])
         return;
     p->entered[value->id] = true;
-    p->plan->how[value->id] = at_hand(value);
+    p->plan->how[value->id] = at_hand(p, value);
     if (p->plan->how[value->id] == AVAILABLE_NOT)
         vec_push(p->reversal->arena, &p->worklist, value);
 }
@@ -139,6 +142,22 @@ static void ask_custom(Planning *p, const Op *op)
     }
 }
 
+/* What the reverse function of the pair is called with. */
+static void ask_recursion(Planning *p, const Op *op)
+{
+    const Slots *slots = &pair_of(op)->reverse_slots;
+    for (size_t k = slots->list.count; k-- > 0;) {
+        const Slot slot = slots->list.items[k];
+        Value *arg = slot.kind == SLOT_RESULT_BAR ? NULL : op_operand(op, slot.param);
+        if (slot.kind == SLOT_ORIGINAL)
+            ask(p, arg);
+        else if (arg && type_is_pointer(arg->type) && op->num_operands > op->callee->num_params)
+            ask(p, op_operand(op, op->callee->num_params + slot.param));
+        else if (arg && type_is_pointer(arg->type))
+            ask_address(p, arg);
+    }
+}
+
 static void ask_region(Planning *p, Region *region);
 
 static void ask_op(Planning *p, Op *op)
@@ -161,7 +180,10 @@ static void ask_op(Planning *p, Op *op)
         ask_address(p, op_operand(op, 0));
         break;
     case OP_CALL:
-        ask_custom(p, op);
+        if (call_is_recursive(op))
+            ask_recursion(p, op);
+        else
+            ask_custom(p, op);
         break;
     case OP_IF:
         ask(p, op_operand(op, 0));
@@ -221,12 +243,12 @@ static bool is_address_arithmetic(const Value *pointer)
     return op && op->kind != OP_LOAD && op->kind != OP_MALLOC && op->num_regions == 0;
 }
 
-static double cache_cost(const Value *value)
+static double cache_cost(const Planning *p, const Value *value)
 {
     const Region *region = value_region(value);
     if (type_is_pointer(value->type) && is_address_arithmetic(value))
         return FLOW_INFINITE;
-    return region_weight(region) * (in_loop(region) ? CACHE_COST : EXPORT_COST);
+    return region_weight(region) * (p->reversal->is_pair || in_loop(region) ? CACHE_COST : EXPORT_COST);
 }
 
 /* Can the address be formed in the reverse sweep: from a parameter, a global, a local of the top, or a
@@ -291,7 +313,7 @@ static void connect_value(Planning *p, Value *value)
     FlowGraph *graph = &p->graph;
     const unsigned in = p->in[value->id], out = p->out[value->id];
     const double again = recompute_cost(p, value);
-    flow_edge(graph, in, out, cache_cost(value));
+    flow_edge(graph, in, out, cache_cost(p, value));
     flow_edge(graph, p->source, in, again);
     if (p->asked[value->id])
         flow_edge(graph, out, p->sink, FLOW_INFINITE);
@@ -323,7 +345,7 @@ static void read_cut(Planning *p, const bool *on_source_side)
         if (on_source_side[p->out[value->id]])
             *how = AVAILABLE_NOT;
         else if (on_source_side[p->in[value->id]])
-            *how = AVAILABLE_CACHED;
+            *how = value_region(value)->owner ? AVAILABLE_CACHED : AVAILABLE_IN_SCOPE; /* split.c hands it over */
         else
             *how = value->op->kind == OP_LOAD ? AVAILABLE_RELOADED : AVAILABLE_RECOMPUTED;
     }

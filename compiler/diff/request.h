@@ -42,7 +42,8 @@ typedef struct Request {
     Clause wrt, of, work;
     const char *name;    /* of the generated function; NULL: the default */
     unsigned directions; /* 0: not given */
-    bool is_step;        /* made by adgen: the function is a derivative already */
+    bool is_step;        /* made by adgen: the function is a derivative already, or part of one */
+    bool is_pair;        /* of a recursive function itself, for what calls it */
 } Request;
 
 typedef struct Requests {

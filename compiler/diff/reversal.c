@@ -5,6 +5,7 @@
 
 #include "analysis/range.h"
 #include "diff/custom.h"
+#include "diff/pairs.h"
 #include "ir/builder.h"
 
 static bool object_is_seeded(const Reversal *reversal, Object object)
@@ -97,7 +98,8 @@ bool op_is_reversed(const Reversal *reversal, const Op *op)
                 return true;
         return false;
     case OP_CALL:
-        return call_is_custom(op) && custom_is_active(reversal, op);
+        return (call_is_custom(op) && custom_is_active(reversal, op)) ||
+               (call_is_recursive(op) && pair_of(op));
     default:
         return any_partial(reversal, op);
     }

@@ -18,6 +18,7 @@
  * Requires: activity. Keeps: what the primal computes. */
 #include "diff/shadows.h"
 
+#include "diff/pairs.h"
 #include "diff/reversal.h"
 #include "ir/builder.h"
 
@@ -65,10 +66,17 @@ typedef struct Search {
     bool found;
 } Search;
 
+/* The forward sweep gives it the shadows of what its arguments point to: they stand behind them, one for each. */
+static bool hands_on_shadows(const ShadowNeeds *needs, const Op *op)
+{
+    return call_is_recursive(op) && recursive_is_active(needs->reversal, op) &&
+           recursive_follows_pointers(op->callee);
+}
+
 static void find_maker(Op *op, void *context)
 {
     Search *search = context;
-    search->found = search->found || makes_pointer(search->needs, op);
+    search->found = search->found || makes_pointer(search->needs, op) || hands_on_shadows(search->needs, op);
 }
 
 static void collect(Op *op, void *context)
@@ -515,9 +523,21 @@ static void keep_parameter(Insertion *in, Op *store)
         build_store(&b, shadow, companion);
 }
 
+static void keep_call(Insertion *in, Op *op)
+{
+    const unsigned n = op->callee->num_params;
+    for (unsigned i = 0; i < n && !in->failed; i++) {
+        Value *arg = op_operand(op, i);
+        const bool active = type_is_pointer(arg->type) && recursive_argument_is_active(in->needs->reversal, op, i);
+        op_add_operand(op, active ? shadow_value(in, arg) : arg);
+    }
+}
+
 static void keep_op(Insertion *in, Op *op)
 {
-    if (op->kind == OP_STORE && op_operand(op, 1)->type->kind == TYPE_RECORD)
+    if (hands_on_shadows(in->needs, op))
+        keep_call(in, op);
+    else if (op->kind == OP_STORE && op_operand(op, 1)->type->kind == TYPE_RECORD)
         keep_parameter(in, op);
     else if (op->kind == OP_STORE)
         keep_store(in, op);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "analysis/recursion.h"
 #include "analysis/roles.h"
 #include "diff/globals.h"
 
@@ -167,7 +168,7 @@ static void find_write(Op *op, void *context)
         return;
     const bool is_custom = op->kind == OP_CALL && op->callee && op->callee->is_custom;
     for (unsigned i = 0; i < (op->kind == OP_CALL ? op->num_operands : 1); i++)
-        if (type_is_pointer(op_operand(op, i)->type) && (!is_custom || argument_is_written(op, i)) &&
+        if (type_is_pointer(op_operand(op, i)->type) && (!is_custom || argument_is_written(op, i)) && (!call_is_recursive(op) || recursive_writes(op->callee, i)) &&
             may_point_to(op_operand(op, i), writes->arg))
             writes->found = true;
 }

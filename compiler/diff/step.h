@@ -9,6 +9,11 @@ typedef struct Step {
     Function *function; /* as the differentiators leave it: not simplified */
     Slots slots;        /* what its parameters are */
     Signature signature;
+    /* where it is an adjoint: */
+    const Op *boundary;  /* the last op of the forward sweep */
+    const Value *tape;   /* or NULL */
+    int64_t records;     /* the kinds of records on the tape are 1 to this */
+    bool keeps_shadows;  /* the forward sweep follows pointers in memory */
 } Step;
 
 /* The derivative of a request of mode grad, vjp or jvp. False after errors. */

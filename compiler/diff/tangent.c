@@ -10,6 +10,7 @@
 #include "diff/tangent.h"
 
 #include "diff/custom_calls.h"
+#include "diff/pairs.h"
 
 #include "ir/builder.h"
 
@@ -465,6 +466,38 @@ static void walk_custom(Tangent *t, const Op *op)
         set_dot(t, op->results[0], dot);
 }
 
+/* One function for both: the call of the original goes. */
+static void walk_recursion(Tangent *t, const Op *op)
+{
+    const Pair *pair = pair_of(op);
+    const unsigned n = (unsigned)pair->forward_slots.list.count;
+    Value **args = arena_new_array(t->arena, Value *, n);
+    Value *cell = NULL;
+    for (unsigned i = 0; i < n; i++) {
+        const Slot slot = pair->forward_slots.list.items[i];
+        Value *arg = slot.kind == SLOT_RESULT_DOT ? NULL : op_operand(op, slot.param), *dot;
+        if (slot.kind == SLOT_ORIGINAL) {
+            args[i] = mapped(t, arg);
+        } else if (slot.kind == SLOT_RESULT_DOT) {
+            cell = build_alloca(&t->b, op->results[0]->type, NULL, 0, "result_dot");
+            cell->op->flags |= OP_FLAG_TANGENT;
+            args[i] = cell;
+        } else if (type_is_pointer(arg->type)) {
+            args[i] = shadow_of(t, arg);
+        } else {
+            dot = dot_of(t, arg);
+            args[i] = dot ? dot : build_zero(&t->b, arg->type);
+        }
+        if (!args[i])
+            return;
+    }
+    Value *result = build_call(&t->b, pair->forward, args, n);
+    if (result)
+        t->forward[op->results[0]->id] = result;
+    if (cell)
+        set_dot(t, op->results[0], build_load(&t->b, cell));
+}
+
 static void walk_op(Tangent *t, const Op *op)
 {
     t->b.loc = op->loc;
@@ -492,6 +525,13 @@ static void walk_op(Tangent *t, const Op *op)
     }
     if (call_is_custom(op) && custom_is_active(t->reversal, op)) {
         walk_custom(t, op);
+        return;
+    }
+    if (call_is_recursive(op)) {
+        if (pair_of(op))
+            walk_recursion(t, op);
+        else
+            build_clone(&t->b, op, t->forward)->callee = recursive_copy(op->callee);
         return;
     }
     /* A store's own tangent comes first: nothing of it depends on the stored value. */

@@ -30,7 +30,6 @@ typedef struct Run {
     Command command;
     Requests requests;
     Dependencies dependencies;
-    VEC(Function *) prepared; /* primals */
     VEC(Function *) derivatives;
     bool emitted;             /* --emit-ir printed something */
     const char *program;      /* argv[0] */
@@ -116,29 +115,33 @@ static void read_inputs(Run *run)
 
 /* ---- differentiating ---- */
 
-/* Brings a primal into the form that is differentiated, once for all its requests. */
-static bool prepare(Run *run, Function *function)
+static void add_derivative(Run *run, Function *function);
+
+/* What a derivative calls comes with it. */
+static void add_callee(Op *op, void *context)
 {
-    for (size_t i = 0; i < run->prepared.count; i++)
-        if (run->prepared.items[i] == function)
-            return true;
-    if (!prepare_primal(function, &run->command.passes, after_pass, run))
-        return false;
-    vec_push(&run->arena, &run->prepared, function);
-    return true;
+    if (op->kind == OP_CALL && op->callee && op->callee->is_derived)
+        add_derivative(context, op->callee);
+}
+
+static void add_derivative(Run *run, Function *function)
+{
+    for (size_t i = 0; i < run->derivatives.count; i++)
+        if (run->derivatives.items[i] == function)
+            return;
+    polish_derivative(function, &run->command.passes, after_pass, run);
+    if (run->command.emit_ir && !run->command.emit_after)
+        emit_ir(run, function);
+    vec_push(&run->arena, &run->derivatives, function);
+    region_walk(function->body, add_callee, run);
 }
 
 static void differentiate(Run *run, const Request *request, const Rules *rules)
 {
-    if (!prepare(run, request->function))
-        return;
+    prepare_primal(request->function, &run->command.passes, after_pass, run);
     Function *derivative = derivative_generate(request, rules, &run->command.diff);
-    if (!derivative)
-        return;
-    polish_derivative(derivative, &run->command.passes, after_pass, run);
-    if (run->command.emit_ir && !run->command.emit_after)
-        emit_ir(run, derivative);
-    vec_push(&run->arena, &run->derivatives, derivative);
+    if (derivative)
+        add_derivative(run, derivative);
 }
 
 static void differentiate_all(Run *run)

@@ -165,6 +165,13 @@ struct Function {
     bool is_custom;        /* ADGEN(custom, ...): never looked inside; its calls have, behind the arguments, for
                               each argument the number of elements it points to (-1: not declared) */
     Function *custom_vjp, *custom_jvp; /* NULL: it has none */
+    bool is_recursive;     /* with a body: its calls are not replaced by it */
+    struct Pair *pairs;    /* is_recursive: what was derived from it (diff/pairs.h) */
+    Function *copy;        /* is_recursive: itself, for the generated file; or NULL */
+    bool is_derived;       /* made by adgen for other derivatives to call */
+    bool is_prepared;      /* in the form that is differentiated */
+    const Function *pushes; /* pops records of the tape that this other function pushes; or NULL */
+    const char *records;    /* is_derived: what the types of its records are called, with a number behind */
     bool has_errors;       /* in its source: the body is not to be used */
     bool has_side_effects; /* of a declared-only function: false for a pure one */
     const char *header; /* the include that declares it, as spelled ("<stdlib.h>"); NULL: the main file */

@@ -234,7 +234,8 @@ static void check_free_types(Verifier *v, const Op *op)
         CHECK(op->num_results == 0 ||
                   (op->num_results == 1 && op->results[0]->type == op->callee->result),
               "a result of another type");
-        CHECK(!op->callee->body || op->callee->is_custom || op->num_operands == op->callee->num_params,
+        CHECK(!op->callee->body || op->callee->is_custom || op->num_operands == op->callee->num_params ||
+                  (op->callee->is_recursive && op->num_operands == 2 * op->callee->num_params),
               "a call with another number of arguments");
         break;
     default:

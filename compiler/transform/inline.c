@@ -3,19 +3,19 @@
  * Problem. The differentiators work on one function.
  *
  * Algorithm. Callees first, depth first; a call that is met while its callee is being worked on is
- * recursion and refused. The callee's parameters are the arguments, its returned value is the result,
- * its locals and the shapes of its parameters go (shapes) or come along (locals).
+ * recursion: such a callee is marked and all its calls stay (diff/pairs.h differentiates them). Of several functions
+ * that call each other the one that is met first stays, with the others inside. The callee's parameters are the
+ * arguments, its returned value is the result, its locals and the shapes of its parameters go (shapes) or come along
+ * (locals).
  *
- * Requires: nothing; runs before mem2reg. Keeps: the order of effects. Does not handle: recursion. */
+ * Requires: nothing; runs before mem2reg. Keeps: the order of effects. */
 #include "ir/builder.h"
 #include "transform/passes.h"
 
 typedef struct Inlining {
     Arena *arena;
-    Diagnostics *diags;
     VEC(const Function *) active; /* on the way from the root */
     VEC(const Function *) done;
-    bool failed;
 } Inlining;
 
 static void inline_function(Inlining *in, Function *function);
@@ -56,12 +56,11 @@ static void visit_call(Inlining *in, Op *op)
     if (!callee || !callee->body || callee->is_inactive || callee->is_custom || callee->num_params != op->num_operands)
         return;
     if (contains(in->active.items, in->active.count, callee)) {
-        diag(in->diags, MSG_RECURSION, op->loc, callee->name);
-        in->failed = true;
+        callee->is_recursive = true;
         return;
     }
     inline_function(in, callee);
-    if (!in->failed)
+    if (!callee->is_recursive)
         inline_call(in, op);
 }
 
@@ -86,9 +85,8 @@ static void inline_function(Inlining *in, Function *function)
     vec_push(in->arena, &in->done, (const Function *)function);
 }
 
-bool inline_calls(Function *function)
+void inline_calls(Function *function)
 {
-    Inlining in = {.arena = function->module->arena, .diags = function->module->diags};
+    Inlining in = {.arena = function->module->arena};
     inline_function(&in, function);
-    return !in.failed;
 }

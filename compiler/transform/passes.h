@@ -5,8 +5,8 @@
 
 #include "ir/ir.h"
 
-/* Replaces calls of functions with a body by their bodies. Errors: recursion. Returns false then. */
-bool inline_calls(Function *function);
+/* Replaces calls of functions with a body by their bodies; recursive ones are marked, and their calls stay. */
+void inline_calls(Function *function);
 
 /* Calls through pointers with known targets become calls by name; inline those next. Says whether there were any. */
 bool resolve_calls(Function *function);
@@ -50,7 +50,7 @@ typedef struct PassOptions {
 /* What runs before differentiation, and after it. `after` is called with each pass's name, if not
  * NULL (--emit-ir=PASS). */
 typedef void PassObserver(const char *pass, Function *function, void *context);
-bool prepare_primal(Function *function, const PassOptions *options, PassObserver *after, void *context);
+void prepare_primal(Function *function, const PassOptions *options, PassObserver *after, void *context);
 void polish_derivative(Function *function, const PassOptions *options, PassObserver *after, void *context);
 
 #endif

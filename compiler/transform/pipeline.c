@@ -33,13 +33,28 @@ static void simplify_all(const Run *run, const PassOptions *options)
     }
 }
 
-bool prepare_primal(Function *function, const PassOptions *options, PassObserver *after,
-                    void *context)
+/* The functions whose calls stay. */
+typedef struct Preparing {
+    const PassOptions *options;
+    PassObserver *after;
+    void *context;
+} Preparing;
+
+static void prepare_callee(Op *op, void *context)
+{
+    const Preparing *preparing = context;
+    if (op->kind == OP_CALL && op->callee && op->callee->is_recursive)
+        prepare_primal(op->callee, preparing->options, preparing->after, preparing->context);
+}
+
+void prepare_primal(Function *function, const PassOptions *options, PassObserver *after, void *context)
 {
     const Run run = {function, after, context};
+    if (function->is_prepared)
+        return;
+    function->is_prepared = true;
     done(&run, "frontend");
-    if (!inline_calls(function))
-        return false;
+    inline_calls(function);
     done(&run, "inline");
     copy_records(function);
     mem2reg(function);
@@ -51,8 +66,7 @@ bool prepare_primal(Function *function, const PassOptions *options, PassObserver
         mem2reg(function);
         if (!resolve_calls(function))
             break;
-        if (!inline_calls(function))
-            return false;
+        inline_calls(function);
         copy_records(function);
         mem2reg(function);
         type_allocations(function);
@@ -68,7 +82,8 @@ bool prepare_primal(Function *function, const PassOptions *options, PassObserver
     raise_loops(function, options->no_raise_loops ? RAISE_WALKING_POINTERS : RAISE_ALL);
     done(&run, "raise-loops");
     simplify_all(&run, options);
-    return true;
+    Preparing preparing = {options, after, context};
+    region_walk(function->body, prepare_callee, &preparing);
 }
 
 void polish_derivative(Function *function, const PassOptions *options, PassObserver *after,
