@@ -75,7 +75,7 @@ debian_packages() {
       libclang) echo "libclang-$(debian_clang_version)-dev" ;;
       uthash) echo uthash-dev ;;
       cmocka) echo libcmocka-dev ;;
-      clang) echo "clang-$(debian_clang_version)" ;;
+      clang) echo "clang-$(debian_clang_version) libclang-rt-$(debian_clang_version)-dev" ;;
     esac
   done
 }

@@ -166,6 +166,7 @@ static void take_all(Parser *p, int argc, char **argv)
     const struct option *long_options = long_names(p->arena);
     int value;
     opterr = 0;
+    optind = 0; /* from the start: another command line may have been read in this process */
     while ((value = getopt_long_only(argc, argv, short_options, long_options, NULL)) != -1) {
         if (value == 1)
             vec_push(p->arena, &p->command->inputs, optarg);

@@ -301,14 +301,14 @@ bool annotation_parse_custom(Module *module, const char *text, SourceLoc loc, Cu
             syntax_error(&p, "vjp(...) or jvp(...)");
             break;
         }
-        expect(&p, '(');
         const char **name = vjp ? &custom->vjp : &custom->jvp;
         if (*name) {
             diag(module->diags, MSG_CLAUSE_TWICE, loc, word);
             fail(&p);
-        } else if (!p.failed) {
-            *name = parse_function_name(&p);
         }
+        expect(&p, '(');
+        if (!p.failed)
+            *name = parse_function_name(&p);
         expect(&p, ')');
     }
     at_end(&p);

@@ -166,8 +166,10 @@ static void pass_on(Frontend *frontend, CXTranslationUnit unit, CXDiagnostic dia
 
 static void pass_on_all(Frontend *frontend, CXTranslationUnit unit)
 {
-    for (unsigned i = 0; i < clang_getNumDiagnostics(unit); i++) {
-        CXDiagnostic diagnostic = clang_getDiagnostic(unit, i);
+    /* as one set: clang_getDiagnostic makes all of them anew for each */
+    CXDiagnosticSet all = clang_getDiagnosticSetFromTU(unit);
+    for (unsigned i = 0; i < clang_getNumDiagnosticsInSet(all); i++) {
+        CXDiagnostic diagnostic = clang_getDiagnosticInSet(all, i);
         pass_on(frontend, unit, diagnostic);
         clang_disposeDiagnostic(diagnostic);
     }
