@@ -61,6 +61,7 @@ static void print_function(Output *o, Text *out, const Function *function)
     if (function->doc)
         print_doc(o, out, function->doc);
     text_printf(o->arena, out, "%s\n{\n", print_prototype(o->arena, function, false));
+    print_debug_checks(&printer);
     print_body(&printer);
     text_puts(o->arena, out, "}\n");
     names_release(&printer.names);
@@ -166,6 +167,8 @@ static void print_includes(const Output *o, Text *out)
     for (size_t i = 0; i < o->records.count; i++)
         if (o->records.items[i]->header)
             include_once(o, out, &seen, o->records.items[i]->header);
+    if (o->includes & INCLUDE_DEBUG && !(o->includes & INCLUDE_RUNTIME))
+        text_puts(o->arena, out, "#ifdef ADGEN_DEBUG\n#include <adgen/runtime.h>\n#endif\n");
 }
 
 static void print_declarations(const Output *o, Text *out)

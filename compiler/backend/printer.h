@@ -58,7 +58,8 @@ void names_close_scope(Names *names, size_t mark);
 
 /* ---- the printer ---- */
 
-typedef enum Include { INCLUDE_MATH = 1, INCLUDE_STRING = 2, INCLUDE_RUNTIME = 4, INCLUDE_STDDEF = 8, INCLUDE_STDLIB = 16 } Include;
+typedef enum Include { INCLUDE_MATH = 1, INCLUDE_STRING = 2, INCLUDE_RUNTIME = 4, INCLUDE_STDDEF = 8, INCLUDE_STDLIB = 16,
+    INCLUDE_DEBUG = 32 /* in debug builds of the generated code */ } Include;
 
 typedef VEC(const Function *) FunctionList;
 typedef VEC(const Global *) GlobalList;
@@ -102,6 +103,10 @@ const char *print_number(Arena *arena, const Type *type, int64_t integer, long d
 /* The struct types of the records that the function leaves on its caller's tape. */
 void print_shared_records(Printer *p, Text *out);
 void print_body(Printer *p);
+
+/* ---- debug_checks.c ---- */
+
+void print_debug_checks(Printer *p);
 
 /* ---- pointers.c ---- */
 

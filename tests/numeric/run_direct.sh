@@ -5,7 +5,7 @@ set -eu
 adgen=$1 include=$2 runtime=$3 work=$4 source=$5
 cc=${CC:-cc}
 name=$(basename "$source" .c)
-flags="-std=c11 -Wall -Wextra -pedantic -Werror -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all"
+flags="-DADGEN_DEBUG -std=c11 -Wall -Wextra -pedantic -Werror -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all"
 rm -rf "$work"
 status=0
 all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators

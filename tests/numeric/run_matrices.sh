@@ -9,7 +9,7 @@ adgen=$1 include=$2 runtime=$3 work=$4 source=$5
 here=$(cd "$(dirname "$0")" && pwd)
 cc=${CC:-cc}
 strict="-std=c11 -Wall -Wextra -pedantic -Werror -ffp-contract=off -Wno-unused-value -Wno-parentheses -Wno-bool-operation"
-sanitize="-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all"
+sanitize="-g -O1 -DADGEN_DEBUG -fsanitize=address,undefined -fno-sanitize-recover=all"
 rm -rf "$work"
 mkdir -p "$work"
 rows=$(awk '$1 == "*" && $2 == "CHECK" && $8 != "no-matrix"' "$source")

@@ -184,6 +184,28 @@ AD_PUBLIC void *ad_calloc(size_t count, size_t size);
  * function frees before it is reversed is kept until then. */
 AD_PUBLIC void ad_tape_free_pointers(AdTape *tape);
 
+/* ---- Debug builds of generated code (-DADGEN_DEBUG) ---- */
+
+typedef enum AdParameterKind { AD_IS_ORIGINAL, AD_IS_COMPANION, AD_IS_NUMBER } AdParameterKind;
+
+/* A parameter of a generated function that points. */
+typedef struct AdParameter {
+    AdParameterKind kind;
+    const char *name;
+    const void *data;
+    size_t bytes;
+} AdParameter;
+
+/* An array of the original, of `n` elements; a companion of the last one; a companion of what is no array: a
+ * number, a result. */
+#define AD_ORIGINAL(p, n) {AD_IS_ORIGINAL, #p, (p), (n) > 0 ? (size_t)(n) * sizeof *(p) : 0}
+#define AD_COMPANION(p, n) {AD_IS_COMPANION, #p, (p), (n) > 0 ? (size_t)(n) * sizeof *(p) : 0}
+#define AD_NUMBER(p) {AD_IS_NUMBER, #p, (p), sizeof *(p)}
+
+/* Prints a message and aborts where a companion is a null pointer, or shares memory with an original. An empty
+ * array may be a null pointer; so may a companion whose original is one. */
+AD_PUBLIC void ad_check_parameters(const char *function, size_t count, const AdParameter *parameters);
+
 /* ---- Functions that <math.h> lacks ---- */
 
 /* psi(x) = d/dx ln |gamma(x)|. -inf at +0, inf at -0, NaN at negative integers. */
