@@ -133,7 +133,8 @@ static const Value *counter_of(const Op *loop)
     return loop->kind == OP_FOR ? loop->regions[0]->args.items[0] : NULL;
 }
 
-static CommonLoops common_loops(const Op *load, const Op *write)
+/* Those inside `root`. */
+static CommonLoops common_loops(const Op *load, const Op *write, const Region *root)
 {
     CommonLoops common = {0};
     const Region *region = load->parent;
@@ -142,7 +143,7 @@ static CommonLoops common_loops(const Op *load, const Op *write)
     const Op *a = op_ancestor_in(region, (Op *)load), *b = op_ancestor_in(region, (Op *)write);
     common.write_is_behind = op_precedes(a, b);
     const Op *found[MAX_LOOPS];
-    for (; region->owner; region = region->owner->parent) {
+    for (; region != root; region = region->owner->parent) {
         if (!op_is_loop(region->owner->kind))
             continue;
         if (common.count == MAX_LOOPS) {
@@ -217,10 +218,10 @@ static bool addresses_differ(const CommonLoops *common, unsigned level, const Op
 
 /* ---- one write ---- */
 
-static bool meets_later(const Op *load, const Op *write)
+static bool meets_later(const Op *load, const Op *write, const Region *root)
 {
     const Value *address = op_operand(load, 0), *target = op_operand(write, 0);
-    const CommonLoops common = common_loops(load, write);
+    const CommonLoops common = common_loops(load, write, root);
     if (common.too_many)
         return true;
     if (common.count == 0 && !common.write_is_behind)
@@ -237,7 +238,7 @@ static bool meets_later(const Op *load, const Op *write)
     return false;
 }
 
-static bool may_touch(const Op *write, const Value *address)
+bool write_may_touch(const Op *write, const Value *address)
 {
     if (write->kind == OP_CALL)
         return op_may_write(write, address);
@@ -246,13 +247,13 @@ static bool may_touch(const Op *write, const Value *address)
                                access_type(address));
 }
 
-static bool memory_survives(const Op *load)
+static bool memory_survives(const Op *load, const Region *root)
 {
     const Object object = pointer_object(op_operand(load, 0));
     if (object.kind == OBJECT_HEAP && object.value->op->kind == OP_MALLOC)
         return true; /* it is freed at the very end */
     if (object.kind == OBJECT_LOCAL || object.kind == OBJECT_HEAP)
-        return object.value->op->parent->owner == NULL;
+        return region_contains(object.value->op->parent, root);
     return true;
 }
 
@@ -282,21 +283,23 @@ bool memory_is_unchanged(const Reloads *reloads, const Op *at, const Value *poin
         return false;
     for (size_t i = 0; i < reloads->writes.count; i++) {
         const Op *write = reloads->writes.items[i];
-        const CommonLoops common = common_loops(at, write);
-        if ((common.count > 0 || common.write_is_behind || common.too_many) && may_touch(write, pointer))
+        const CommonLoops common = common_loops(at, write, at->function->body);
+        if ((common.count > 0 || common.write_is_behind || common.too_many) && write_may_touch(write, pointer))
             return false;
     }
     return true;
 }
 
-bool load_is_repeatable(const Reloads *reloads, const Op *load)
+bool load_is_repeatable(const Reloads *reloads, const Op *load, const Region *root)
 {
-    if (!memory_survives(load) || others_may_write(reloads, pointer_object(op_operand(load, 0))))
+    if (!memory_survives(load, root) || others_may_write(reloads, pointer_object(op_operand(load, 0))))
         return false;
     for (size_t i = 0; i < reloads->writes.count; i++) {
         const Op *write = reloads->writes.items[i];
+        if (!region_contains(root, write->parent))
+            continue;
         const bool any_time = write->kind == OP_CALL && !(write->callee && write->callee->is_custom);
-        if (may_touch(write, op_operand(load, 0)) && (any_time || meets_later(load, write)))
+        if (write_may_touch(write, op_operand(load, 0)) && (any_time || meets_later(load, write, root)))
             return false;
     }
     return true;

@@ -12,8 +12,12 @@ typedef struct Reloads Reloads;
 const Reloads *reloads_compute(Arena *arena, const Function *function, bool others_write);
 
 /* True if no write that can run after `load` (later in its iteration, in later iterations of the
- * loops around it, or behind them) may touch what it read, and the memory still exists. */
-bool load_is_repeatable(const Reloads *reloads, const Op *load);
+ * loops around it, or behind them) may touch what it read, and the memory still exists: until the end of this
+ * execution of `root`, a region around the load. */
+bool load_is_repeatable(const Reloads *reloads, const Op *load, const Region *root);
+
+/* May the write touch the memory at `address`, in whatever iteration? */
+bool write_may_touch(const Op *write, const Value *address);
 
 /* The same for all that the pointer leads into, from the op `at` on. */
 bool memory_is_unchanged(const Reloads *reloads, const Op *at, const Value *pointer);

@@ -12,6 +12,7 @@
  *           results.
  *   for     the same counters in opposite order; the adjoints of the carried values are carried, and
  *           an outer value used inside gathers its adjoint in a carried sum from zero.
+ *   fused   no loop of its own: each iteration is reversed at the end of the forward loop's body (diff/strategy.h).
  *   while   a for over the counted trips, backward.
  *   load    the shadow at the address grows by the adjoint.
  *   store   the value's adjoint grows by the shadow at the address, which becomes zero: what was there
@@ -26,6 +27,7 @@
 #include "diff/custom_calls.h"
 #include "diff/leaves.h"
 #include "diff/pairs.h"
+#include "diff/strategy.h"
 #include "ir/builder.h"
 
 typedef enum FrameKind { FRAME_BODY, FRAME_BRANCH, FRAME_LOOP } FrameKind;
@@ -35,6 +37,8 @@ typedef struct Frame {
     FrameKind kind;
     const Region *primal; /* the region that is reversed */
     Op *op;               /* branch, loop: the op of the reverse sweep */
+    Op *end;              /* fused loop: the terminator, before which the reverse sweep ends; else NULL */
+    const Op *first_fused; /* root: its first fused loop, in the primal, or NULL */
     Builder b;
     ValueMap values;   /* primal values at hand */
     ValueMap shadows;  /* pointers */
@@ -59,6 +63,8 @@ static Frame *frame_open(Adjoint *a, FrameKind kind, const Region *primal, Op *o
 {
     Frame *frame = arena_new(a->arena, Frame);
     *frame = (Frame){.outer = a->frame, .kind = kind, .primal = primal, .op = op};
+    if (is_root(a->reversal, primal))
+        frame->first_fused = first_fused_loop(a->reversal, primal);
     frame->b = builder_at_end(region);
     frame->b.flags = OP_FLAG_ADJOINT;
     if (frame->outer) {
@@ -77,7 +83,7 @@ static void frame_close(Adjoint *a)
     value_map_release(&frame->adjoints);
     a->frame = frame->outer;
     if (a->frame)
-        a->frame->b.before = NULL;
+        a->frame->b.before = a->frame->end;
 }
 
 static Frame *frame_of_region(const Adjoint *a, const Region *region)
@@ -214,10 +220,20 @@ static const char *with_suffix(const Adjoint *a, const char *name, const char *s
     return name ? intern_format(a->reversal->primal->module->strings, "%s%s", name, suffix) : NULL;
 }
 
-/* The shadow of a local: a local of the same shape, zero where the reverse of its scope starts. */
+static Op *forward_loop(const Adjoint *a, const Op *loop)
+{
+    return a->forward[loop_body(loop)->args.items[0]->id]->region->owner;
+}
+
+/* The shadow of a local: a local of the same shape, zero where the reverse of its scope starts: before the first
+ * fused loop. */
 static Value *shadow_local(Adjoint *a, Frame *frame, Value *pointer)
 {
     const Op *op = pointer->op;
+    const Op *fused = frame->first_fused;
+    Op *before = frame->b.before;
+    if (fused && op_precedes(op, fused))
+        frame->b.before = forward_loop(a, fused);
     Value **extents = arena_new_array(a->arena, Value *, op->num_operands);
     Value *count = NULL;
     for (unsigned i = 0; i < op->num_operands; i++) {
@@ -238,6 +254,7 @@ static Value *shadow_local(Adjoint *a, Frame *frame, Value *pointer)
         build_fill_zero(&frame->b, shadow, count);
     else
         build_store(&frame->b, shadow, build_zero(&frame->b, pointer->type->elem));
+    frame->b.before = before;
     return shadow;
 }
 
@@ -388,6 +405,34 @@ static Value *or_zero(Builder *b, Value *adjoint, const Type *type)
     return adjoint ? adjoint : build_zero(b, type);
 }
 
+static void free_caches(Adjoint *a, const Region *root);
+
+/* ---- in front of fused loops ---- */
+
+/* What was made behind the loop cannot be used in it: but for what stands at the head of its region, it is made anew. */
+static ValueMap known_before(Adjoint *a, const Frame *frame, ValueMap map)
+{
+    ValueMap kept = NULL;
+    for (const ValueEntry *e = map; e; e = e->hh.next) {
+        const Op *op = e->value->op;
+        const bool local = op && op->kind == OP_ALLOCA && frame->first_fused &&
+                           op_precedes(e->key->op, frame->first_fused);
+        if (!op || op->parent != frame->b.region || op->kind == OP_TAPE_POP || local)
+            value_map_set(a->arena, &kept, e->key, e->value);
+    }
+    return kept;
+}
+
+/* Back to the maps from before the loop, with what has come to them in front of it. */
+static void join_maps(Adjoint *a, ValueMap *before, ValueMap inner)
+{
+    for (const ValueEntry *e = inner; e; e = e->hh.next)
+        if (!value_map_find(*before, e->key))
+            value_map_set(a->arena, before, e->key, e->value);
+    value_map_release(&inner);
+}
+
+
 /* ---- reversing ops ---- */
 
 static void reverse_convert(Adjoint *a, const Op *op)
@@ -463,7 +508,7 @@ static void reverse_record_store(Builder *b, Value *shadow, Value *from)
     leaves_zero(b, shadow);
 }
 
-static void reverse_store(Adjoint *a, const Op *op)
+static void reverse_store_here(Adjoint *a, const Op *op)
 {
     Value *stored = op_operand(op, 1), *shadow = shadow_of(a, op_operand(op, 0));
     if (!shadow)
@@ -479,6 +524,22 @@ static void reverse_store(Adjoint *a, const Op *op)
     } else {
         build_store(&b, shadow, build_zero(&b, stored->type));
     }
+}
+
+static void reverse_store(Adjoint *a, const Op *op)
+{
+    Frame *frame = a->frame;
+    if (!frame->first_fused || !store_is_early(a->reversal, op)) {
+        reverse_store_here(a, op);
+        return;
+    }
+    ValueMap shadows = frame->shadows; /* made behind the loops: not for this */
+    frame->shadows = known_before(a, frame, shadows);
+    frame->b.before = forward_loop(a, frame->first_fused);
+    reverse_store_here(a, op);
+    frame->b.before = frame->end;
+    join_maps(a, &shadows, frame->shadows);
+    frame->shadows = shadows;
 }
 
 static void reverse_accumulate(Adjoint *a, const Op *op)
@@ -710,7 +771,7 @@ static void join_branches(Adjoint *a, Op *reverse, BranchEnd *ends)
             vec_push(a->arena, &yields[which], or_zero(&ends[which].b, value, e->key->type));
         }
     }
-    a->frame->b.before = NULL;
+    a->frame->b.before = a->frame->end;
     for (unsigned which = 0; which < 2; which++)
         build_yield(&ends[which].b, yields[which].items, (unsigned)yields[which].count);
     for (const ValueEntry *e = touched; e; e = e->hh.next) {
@@ -805,10 +866,74 @@ static void close_iteration(Adjoint *a, const Op *op)
     build_yield(&frame->b, yields.items, (unsigned)yields.count);
 }
 
+/* ---- fused loops ---- */
+
+/* The op that forms a value behind the loop, and what it is formed of, move in front of it. */
+static void move_before(Op *loop, Value *value)
+{
+    Op *op = value->op;
+    if (!op || op->parent != loop->parent || op_precedes(op, loop))
+        return;
+    if (!op_is_speculatable(op))
+        internal_error("adjoint", "the adjoint of a fused loop's result is not known before it (%s)",
+                       op_table[op->kind].text);
+    for (unsigned i = 0; i < op->num_operands; i++)
+        move_before(loop, op_operand(op, i));
+    op_detach(op);
+    op_insert_before(op, loop);
+}
+
+/* The arrays are freed where the reverse of their root ends. */
+static void free_caches(Adjoint *a, const Region *root)
+{
+    for (size_t i = 0; i < a->caches->heap.count; i++)
+        if (a->caches->heap.items[i].root == root)
+            build_free(&a->frame->b, a->caches->heap.items[i].array);
+}
+
+/* The iterations of the forward loop are reversed one by one. */
+static void reverse_fused(Adjoint *a, const Op *op)
+{
+    Op *loop = forward_loop(a, op);
+    const unsigned n = loop_num_carried(op);
+    Frame *outer = a->frame;
+    Value **seeds = arena_new_array(a->arena, Value *, n);
+    for (unsigned i = 0; i < n; i++) {
+        seeds[i] = carried_is_active(a, op, i) ? adjoint_take(a, op->results[i]) : NULL;
+        if (seeds[i])
+            move_before(loop, seeds[i]);
+    }
+    ValueMap values = outer->values, shadows = outer->shadows;
+    outer->values = known_before(a, outer, values);
+    outer->shadows = known_before(a, outer, shadows);
+    Frame *frame = frame_open(a, FRAME_LOOP, loop_body(op), loop, loop->regions[0]);
+    frame->end = frame->b.before = region_terminator(loop->regions[0]);
+    value_map_set(a->arena, &frame->values, loop_body(op)->args.items[0], loop->regions[0]->args.items[0]);
+    for (unsigned i = 0; i < n; i++)
+        adjoint_add(a, loop_carried_next(op, i), seeds[i]);
+    reverse_region(a, loop_body(op));
+    free_caches(a, loop_body(op));
+    for (size_t i = 0; i < frame->gathered.count; i++)
+        op_add_operand(frame->end, value_map_get(frame->adjoints, frame->gathered.items[i]));
+    frame_close(a);
+    join_maps(a, &values, outer->values);
+    join_maps(a, &shadows, outer->shadows);
+    outer->values = values;
+    outer->shadows = shadows;
+    for (unsigned i = 0; i < n; i++)
+        adjoint_add(a, loop_carried_init(op, i), seeds[i]);
+    for (size_t i = 0; i < frame->gathered.count; i++)
+        adjoint_add(a, frame->gathered.items[i], loop->results[loop_num_carried(op) + i]);
+}
+
 static void reverse_loop(Adjoint *a, const Op *op)
 {
     if (nothing_to_do(a, op))
         return;
+    if (op->kind == OP_FOR && strategy_of(a->reversal, op) == STRATEGY_FUSE) {
+        reverse_fused(a, op);
+        return;
+    }
     Op *reverse = open_reverse_loop(a, op);
     Frame *frame = frame_open(a, FRAME_LOOP, loop_body(op), reverse, reverse->regions[0]);
     seed_iteration(a, op, reverse);
@@ -923,8 +1048,7 @@ static void release_caches(Adjoint *a)
 {
     Builder *b = &a->frame->b;
     b->loc = (SourceLoc){0};
-    for (size_t i = 0; i < a->caches->heap.count; i++)
-        build_free(b, a->caches->heap.items[i]);
+    free_caches(a, a->reversal->primal->body);
     if (a->caches->tape)
         build_tape_release(b, a->caches->tape);
     const Heap *heap = a->reversal->heap;
@@ -956,7 +1080,10 @@ bool adjoint_sweeps(const Reversal *reversal, AdjointFrame *outside, PrepareShad
     outside->tape = a.caches->tape;
     outside->records = (int64_t)a.caches->records.count;
     frame_open(&a, FRAME_BODY, primal->body, NULL, outside->gradient->body);
+    if (a.frame->first_fused)
+        a.frame->b.before = forward_loop(&a, a.frame->first_fused);
     prepare(&a.frame->b, outside, context);
+    a.frame->b.before = NULL;
     shape_shadows(&a);
     const Op *end = region_terminator(primal->body);
     if (end->num_operands && outside->result_seed && type_is_floating(primal->result))

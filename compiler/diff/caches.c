@@ -5,11 +5,13 @@
  * iteration: a local table where the extents are small constants, one heap allocation otherwise. In all
  * other loops each iteration of a region leaves one record on the tape, pushed at its end and popped when
  * the reverse sweep enters it; so the records of inner loops lie on top of those of outer ones exactly
- * when they are needed. */
+ * when they are needed. What is in a fused loop (diff/strategy.h) counts from its body: an array serves all
+ * iterations, one after the other, and is made in front of the loop if it can be sized there. */
 #include "diff/caches.h"
 
 #include "analysis/range.h"
 #include "diff/pairs.h"
+#include "diff/strategy.h"
 #include "ir/trip_count.h"
 
 enum { MAX_TABLE_ELEMENTS = 1024 };
@@ -121,12 +123,12 @@ static int64_t constant_extent(const Op *loop)
     return distance <= 0 ? 0 : distance / size;
 }
 
-/* The loops around the region, outermost first; false if there are too many for an array. */
-static bool loops_around(Cache *cache, const Region *region)
+/* The loops around the region, up to its root, outermost first; false if there are too many for an array. */
+static bool loops_around(const Reversal *reversal, Cache *cache, const Region *region)
 {
     const Op *found[MAX_CACHE_LOOPS];
     cache->num_loops = 0;
-    for (; region->owner; region = region->owner->parent) {
+    for (; !is_root(reversal, region); region = region->owner->parent) {
         if (!op_is_loop(region->owner->kind))
             continue;
         if (cache->num_loops == MAX_CACHE_LOOPS)
@@ -138,10 +140,9 @@ static bool loops_around(Cache *cache, const Region *region)
     return true;
 }
 
-/* Can a heap array be sized before the outermost loop? */
-static bool extents_known(const Cache *cache)
+/* Can a heap array be sized before `outermost`, the outermost loop or one around it? */
+static bool extents_known_before(const Cache *cache, const Op *outermost)
 {
-    const Op *outermost = cache->loops[0];
     for (unsigned i = 0; i < cache->num_loops; i++) {
         const Op *loop = cache->loops[i];
         if (loop->kind == OP_WHILE) {
@@ -179,10 +180,11 @@ static Value *no_value(Region *region, const Type *type)
     return type_is_pointer(type) ? build_zero(&b, type) : build_undef(&b, type);
 }
 
-/* Makes a value of the forward sweep a result of the ifs around it, up to the body. */
+/* Makes a value of the forward sweep a result of the ifs around it, up to its root. */
 static Value *export_value(Value *value)
 {
-    for (Region *region = value_region(value); region->owner; region = value_region(value)) {
+    for (Region *region = value_region(value); region->owner && region->owner->kind == OP_IF;
+         region = value_region(value)) {
         Op *op = region->owner;
         Region *other = op->regions[op->regions[0] == region ? 1 : 0];
         op_add_operand(region_terminator(region), value);
@@ -226,7 +228,8 @@ static bool is_seen_filled(const Cache *cache, int64_t count)
     for (unsigned i = 0; i < cache->num_loops && count <= PEELED; i++) {
         const Op *loop = cache->loops[i];
         if (loop->kind == OP_WHILE || !value_is_const(op_operand(loop, 0)) ||
-            !value_is_const(op_operand(loop, 1)) || loop->parent->owner != (i ? cache->loops[i - 1] : NULL))
+            !value_is_const(op_operand(loop, 1)) || (i && loop->parent->owner != cache->loops[i - 1]) ||
+            (!i && loop->parent->owner && loop->parent->owner->kind == OP_IF))
             return false;
     }
     return true;
@@ -257,9 +260,22 @@ static Value *product(Builder *b, Value *a, Value *c)
     return build_binary(b, OP_MUL, build_convert(b, a, type), build_convert(b, c, type));
 }
 
+/* The loop before which the array is made: the outermost one, or a fused loop around it. */
+static const Op *array_position(const Insertion *in, const Cache *cache)
+{
+    const Op *position = cache->loops[0];
+    for (;;) {
+        const Region *root = root_of(in->reversal, position->parent);
+        if (!root->owner || !extents_known_before(cache, root->owner))
+            return position;
+        position = root->owner;
+    }
+}
+
 static void make_heap_array(Insertion *in, Cache *cache)
 {
-    Builder b = builder_before(forward_loop(in, cache->loops[0]));
+    const Op *position = array_position(in, cache);
+    Builder b = builder_before(forward_loop(in, position));
     Value *count = NULL;
     for (unsigned i = 0; i < cache->num_loops; i++) {
         Value *extent = loop_extent(&b, cache->loops[i], forward_value, in);
@@ -267,7 +283,8 @@ static void make_heap_array(Insertion *in, Cache *cache)
     }
     Value *array = build_alloc(&b, cache->primal->type, count, cache_name(in, cache->primal));
     cache->place = array;
-    vec_push(in->reversal->arena, &in->caches->heap, array);
+    const HeapCache heap = {array, root_of(in->reversal, position->parent)};
+    vec_push(in->reversal->arena, &in->caches->heap, heap);
 }
 
 Value *cache_address(Builder *b, const Cache *cache, ValueOf *value_of, void *context)
@@ -362,11 +379,11 @@ static void insert_records(Insertion *in)
 static void insert_cache(Insertion *in, Value *primal)
 {
     Cache cache = {.primal = primal};
-    const bool few = loops_around(&cache, value_region(primal));
+    const bool few = loops_around(in->reversal, &cache, value_region(primal));
     if (few && cache.num_loops == 0) {
         cache.kind = CACHE_EXPORT;
         cache.place = export_value(in->forward[primal->id]);
-    } else if (few && (is_small_table(&cache) || extents_known(&cache))) {
+    } else if (few && (is_small_table(&cache) || extents_known_before(&cache, cache.loops[0]))) {
         cache.kind = CACHE_ARRAY;
         insert_array(in, &cache);
     } else {
@@ -386,8 +403,8 @@ Caches *caches_insert(const Reversal *reversal, const Plan *plan, Function *grad
         insert_cache(&in, plan->cached.items[i]);
     insert_records(&in);
     for (size_t i = 0; i < caches->heap.count; i++) {
-        Value *array = caches->heap.items[i], *exported = export_value(array);
-        caches->heap.items[i] = exported;
+        Value *array = caches->heap.items[i].array, *exported = export_value(array);
+        caches->heap.items[i].array = exported;
         for (size_t k = 0; k < caches->list.count; k++)
             if (caches->list.items[k].place == array)
                 caches->list.items[k].place = exported;

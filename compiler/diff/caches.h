@@ -29,11 +29,17 @@ typedef struct TapeRecord {
     VEC(Value *) values;
 } TapeRecord;
 
+/* An array on the heap. */
+typedef struct HeapCache {
+    Value *array;
+    const Region *root; /* of the primal: where its reverse ends, the array is freed */
+} HeapCache;
+
 typedef struct Caches {
     VEC(Cache) list;
     VEC(TapeRecord) records;
     Value *tape;    /* NULL: none needed */
-    VEC(Value *) heap; /* arrays to be freed at the end */
+    VEC(HeapCache) heap;
 } Caches;
 
 /* The forward sweep has been cloned into `gradient` (forward: by primal value id); adds to it whatever

@@ -142,7 +142,7 @@ void customs_decide(const Reversal *reversal)
             const bool survives = !is_scalar_data(pointer->type) ||
                                   (!argument_is_written(call, i) &&
                                    memory_is_unchanged(reversal->reloads, call, pointer));
-            custom->kept[i].is_direct = survives && address_is_recomputable(pointer);
+            custom->kept[i].is_direct = survives && address_is_recomputable(reversal, pointer);
         }
     }
 }

@@ -8,6 +8,7 @@
 #include "diff/leaves.h"
 #include "diff/pairs.h"
 #include "diff/step.h"
+#include "diff/strategy.h"
 #include "diff/tangent.h"
 #include "diff/warnings.h"
 
@@ -218,6 +219,8 @@ static void analyse(Derivation *d)
     }
     d->failed = !customs_check(&d->reversal, adjoint) || d->failed;
     d->failed = d->failed || !pairs_choose(&d->reversal, adjoint ? MODE_VJP : MODE_JVP);
+    if (adjoint && !d->failed)
+        strategies_choose(&d->reversal);
 }
 
 /* ---- shadows that are not parameters ---- */

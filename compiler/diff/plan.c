@@ -19,6 +19,7 @@
 #include "diff/custom.h"
 #include "diff/min_cut.h"
 #include "diff/pairs.h"
+#include "diff/strategy.h"
 
 enum { UNKNOWN_TRIPS = 100, CACHE_COST = 7, EXPORT_COST = 3 };
 
@@ -50,7 +51,7 @@ static Availability at_hand(const Planning *p, const Value *value)
 {
     if (is_loop_counter(value))
         return AVAILABLE_COUNTER;
-    if (value_region(value)->owner != NULL)
+    if (!is_root(p->reversal, value_region(value)))
         return AVAILABLE_NOT;
     const bool stays = !p->reversal->is_pair || (!value->op && type_is_integer(value->type));
     return stays ? AVAILABLE_IN_SCOPE : AVAILABLE_NOT;
@@ -228,9 +229,10 @@ static double region_weight(const Region *region)
     return weight;
 }
 
-static bool in_loop(const Region *region)
+/* One in whose single execution not both sweeps take place. */
+static bool in_loop(const Planning *p, const Region *region)
 {
-    for (; region->owner; region = region->owner->parent)
+    for (; !is_root(p->reversal, region); region = region->owner->parent)
         if (op_is_loop(region->owner->kind))
             return true;
     return false;
@@ -248,12 +250,12 @@ static double cache_cost(const Planning *p, const Value *value)
     const Region *region = value_region(value);
     if (type_is_pointer(value->type) && is_address_arithmetic(value))
         return FLOW_INFINITE;
-    return region_weight(region) * (p->reversal->is_pair || in_loop(region) ? CACHE_COST : EXPORT_COST);
+    return region_weight(region) * (p->reversal->is_pair || in_loop(p, region) ? CACHE_COST : EXPORT_COST);
 }
 
-/* Can the address be formed in the reverse sweep: from a parameter, a global, a local of the top, or a
+/* Can the address be formed in the reverse sweep: from a parameter, a global, a local of a root, or a
  * pointer that can be had? */
-bool address_is_recomputable(const Value *pointer)
+bool address_is_recomputable(const Reversal *reversal, const Value *pointer)
 {
     const Op *op = pointer->op;
     if (!op || !is_address_arithmetic(pointer))
@@ -262,11 +264,11 @@ bool address_is_recomputable(const Value *pointer)
     case OP_INDEX:
     case OP_FIELD:
     case OP_CONVERT:
-        return address_is_recomputable(op_operand(op, 0));
+        return address_is_recomputable(reversal, op_operand(op, 0));
     case OP_GLOBAL:
         return true;
     default:
-        return op->parent->owner == NULL;
+        return is_root(reversal, op->parent);
     }
 }
 
@@ -288,8 +290,9 @@ static double recompute_cost(const Planning *p, const Value *value)
     const double weight = region_weight(op->parent);
     if (op->kind == OP_LOAD) {
         const bool possible = !options->no_reload &&
-                              address_is_recomputable(op_operand(op, 0)) &&
-                              load_is_repeatable(p->reversal->reloads, op);
+                              address_is_recomputable(p->reversal, op_operand(op, 0)) &&
+                              load_is_repeatable(p->reversal->reloads, op,
+                                                 root_of(p->reversal, op->parent));
         return possible ? op_table[OP_LOAD].cost * weight : FLOW_INFINITE;
     }
     if (always_recomputed(value))

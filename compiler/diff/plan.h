@@ -6,7 +6,7 @@
 
 typedef enum Availability {
     AVAILABLE_NOT,        /* not asked for */
-    AVAILABLE_IN_SCOPE,   /* defined in the function's body region */
+    AVAILABLE_IN_SCOPE,   /* defined in the region that is the root of both sweeps (diff/strategy.h) */
     AVAILABLE_COUNTER,    /* the counter of a loop that is run backward */
     AVAILABLE_RECOMPUTED, /* from its operands */
     AVAILABLE_RELOADED,   /* from memory that has not changed */
@@ -18,8 +18,8 @@ typedef struct Plan {
     VEC(Value *) cached; /* in program order */
 } Plan;
 
-/* Can the address be formed in the reverse sweep: from a parameter, a global or a local of the top? */
-bool address_is_recomputable(const Value *pointer);
+/* Can the address be formed in the reverse sweep: from a parameter, a global or a local of a root? */
+bool address_is_recomputable(const Reversal *reversal, const Value *pointer);
 
 const Plan *plan_compute(const Reversal *reversal);
 

@@ -9,6 +9,7 @@
 #include "diff/shadows.h"
 
 typedef struct Customs Customs;
+typedef struct Strategies Strategies;
 
 struct Reversal {
     Arena *arena;
@@ -22,6 +23,7 @@ struct Reversal {
     const Shadows *shadows; /* of pointers in memory, or NULL */
     const Customs *customs; /* calls of functions with derivatives of their own */
     const Heap *heap;       /* what is freed at the end, or NULL */
+    const Strategies *strategies; /* of loops (diff/strategy.h); NULL: all are stored */
 };
 
 /* Has the memory that the pointer points to a shadow that the reverse sweep must keep up? */

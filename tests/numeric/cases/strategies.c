@@ -1,0 +1,487 @@
+/* Sums over data: loops that can be fused with their reverse, and loops that only look like it.
+ *
+ * CHECK plain_sum 6 1 -2 2
+ * CHECK mean_of_squares 6 1 -2 2
+ * CHECK two_sums 6 2 -2 2
+ * CHECK sum_used_twice 6 1 -2 2
+ * CHECK product_of_sums 6 1 -2 2
+ * CHECK sum_in_branches 6 1 -2 2
+ * CHECK sum_lost_in_a_branch 6 1 -2 2
+ * CHECK subtracted 6 1 -2 2
+ * CHECK scratch_vector 12 1 -1 1
+ * CHECK scratch_read_behind 8 2 -1 1
+ * CHECK scratch_covered_behind 8 2 -1 1
+ * CHECK scratch_half_covered 8 1 -1 1
+ * CHECK scratch_carried_over 8 1 -1 1
+ * CHECK scratch_matrix 9 1 -1 1
+ * CHECK log_sum_exp_over_data 9 1 -1 1
+ * CHECK written_behind 6 1 -1 1
+ * CHECK written_in_front 6 1 -1 1
+ * CHECK read_behind 6 2 -1 1
+ * CHECK result_read_again 6 2 -1 1
+ * CHECK result_in_a_loop_behind 6 1 -1 1
+ * CHECK nested_sums 9 1 -1 1
+ * CHECK triangle 6 1 -1 1
+ * CHECK neighbours_in_place 6 1 -1 1
+ * CHECK running_maximum 6 1 -1 1
+ * CHECK sum_of_sums 6 1 -1 1
+ * CHECK one_after_the_other 6 2 -1 1
+ * CHECK scaled_behind 6 1 -1 1
+ * CHECK inner_while 6 1 0.5 2
+ * CHECK cut_off 6 1 -1 1
+ * CHECK weights_and_data 8 1 -1 1
+ * CHECK heap_scratch 8 1 -1 1
+ * CHECK read_of_state 6 1 -1 1
+ */
+#include <adgen/adgen.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+ADGEN(vjp)
+ADGEN(jvp)
+void plain_sum(const double x[6], double y[1])
+{
+    double s = 0;
+    for (int i = 0; i < 6; i++)
+        s += x[i] * x[i] * x[i];
+    y[0] = s;
+}
+
+static double mean(int n, const double *x)
+{
+    double s = 0;
+    for (int i = 0; i < n; i++)
+        s += x[i] * x[i];
+    return s / n;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void mean_of_squares(const double x[6], double y[1])
+{
+    *y = 3 * mean(6, x);
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void two_sums(const double x[6], double y[2])
+{
+    int n = (int)(6 + 0 * x[0]);
+    double s = 0, t = 1;
+    for (int i = 0; i < n; i++) {
+        s += sin(x[i]);
+        t -= x[i] * x[5 - i];
+    }
+    y[0] = s;
+    y[1] = 2 * t;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void sum_used_twice(const double x[6], double y[1])
+{
+    double s = 0;
+    for (int i = 0; i < 6; i++)
+        s += exp(x[i]);
+    y[0] = s + 3 * s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void product_of_sums(const double x[6], double y[1])
+{
+    double s = 0, t = 0;
+    for (int i = 0; i < 6; i++) {
+        s += exp(x[i]);
+        t += x[i] * x[i];
+    }
+    y[0] = s * t;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void sum_in_branches(const double x[6], double y[1])
+{
+    double s = 0;
+    for (int i = 0; i < 6; i++) {
+        if (x[i] > 0)
+            s += x[i] * x[i];
+        else if (x[i] > -1)
+            s -= exp(x[i]);
+    }
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void sum_lost_in_a_branch(const double x[6], double y[1])
+{
+    double s = 0;
+    for (int i = 0; i < 6; i++) {
+        if (x[i] > 1.5)
+            s = x[i];
+        s += x[i] * x[i];
+    }
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void subtracted(const double x[6], double y[1])
+{
+    double s = 0;
+    for (int i = 0; i < 6; i++)
+        s = x[i] * x[i] - s;
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void scratch_vector(const double x[12], double y[1])
+{
+    int n = 4, d = 3;
+    double h[d], s = 0;
+    for (int i = 0; i < n; i++) {
+        for (int j = 0; j < d; j++)
+            h[j] = tanh(x[3 * i + j] * x[j]);
+        for (int j = 0; j < d; j++)
+            s += h[j] * h[(j + 1) % 3];
+    }
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void scratch_read_behind(const double x[8], double y[2])
+{
+    double h[2], s = 0;
+    for (int i = 0; i < 4; i++) {
+        h[0] = sin(x[2 * i]);
+        h[1] = h[0] * x[2 * i + 1];
+        s += h[0] * h[1];
+    }
+    y[0] = s;
+    y[1] = h[1];
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void scratch_covered_behind(const double x[8], double y[2])
+{
+    int d = 2;
+    double h[d], s = 0;
+    for (int i = 0; i < 4; i++) {
+        for (int j = 0; j < d; j++)
+            h[j] = sin(x[2 * i + j]);
+        for (int j = 0; j < d; j++)
+            s += h[j] * h[1 - j];
+    }
+    y[0] = s;
+    for (int j = 0; j < d; j++)
+        h[j] = x[j] * x[j];
+    y[1] = h[0] * h[1];
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void scratch_half_covered(const double x[8], double y[1])
+{
+    int d = 2;
+    double h[d], s = 0;
+    h[0] = x[0];
+    h[1] = x[1];
+    for (int i = 0; i < 4; i++) {
+        for (int j = 1; j < d; j++)
+            h[j] = sin(x[2 * i + j]) * h[0];
+        for (int j = 0; j < d; j++)
+            s += h[j] * h[1 - j];
+    }
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void scratch_carried_over(const double x[8], double y[1])
+{
+    int d = 2;
+    double h[d], s = 0;
+    memset(h, 0, sizeof h);
+    for (int i = 0; i < 4; i++) {
+        for (int j = 0; j < d; j++)
+            h[j] += sin(x[2 * i + j]);
+        for (int j = 0; j < d; j++)
+            s += h[j] * h[j];
+    }
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void scratch_matrix(const double x[9], double y[1])
+{
+    int d = 3;
+    double a[d][d], s = 0;
+    for (int i = 0; i < 3; i++) {
+        for (int j = 0; j < d; j++)
+            for (int k = 0; k < d; k++)
+                a[j][k] = x[3 * i + j] * x[3 * j + k];
+        for (int j = 0; j < d; j++)
+            s += a[j][i] * a[i][j];
+    }
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void log_sum_exp_over_data(const double x[9], double y[1])
+{
+    int n = 3, k = 3;
+    double term[k], s = 0;
+    for (int i = 0; i < n; i++) {
+        for (int c = 0; c < k; c++)
+            term[c] = x[3 * i + c] * x[c];
+        double max = term[0];
+        for (int c = 1; c < k; c++)
+            if (term[c] > max)
+                max = term[c];
+        double sum = 0;
+        for (int c = 0; c < k; c++)
+            sum += exp(term[c] - max);
+        s += max + log(sum);
+    }
+    *y = s - 2;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void written_behind(const double x[6], double y[1])
+{
+    double v[6], s = 0;
+    for (int i = 0; i < 6; i++)
+        v[i] = x[i] * x[i];
+    for (int i = 0; i < 6; i++)
+        s += v[i] * x[5 - i];
+    for (int i = 1; i < 6; i++)
+        v[i] = v[i - 1] * x[i];
+    y[0] = s + v[5];
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void written_in_front(const double x[6], double y[1])
+{
+    double v[6], s = 0;
+    for (int i = 0; i < 6; i++)
+        v[i] = x[i] * x[i];
+    v[2] = v[3] * x[0];
+    for (int i = 0; i < 6; i++)
+        s += v[i] * x[5 - i];
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void read_behind(const double x[6], double y[2])
+{
+    double v[6], s = 0;
+    for (int i = 0; i < 6; i++)
+        v[i] = x[i] * x[i];
+    for (int i = 0; i < 6; i++)
+        s += v[i] * v[5 - i];
+    y[0] = s;
+    y[1] = v[1] * v[2];
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void result_read_again(const double x[6], double y[2])
+{
+    double s = 0;
+    for (int i = 0; i < 6; i++)
+        s += x[i] * x[i];
+    y[0] = s;
+    y[1] = y[0] * x[0];
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void result_in_a_loop_behind(const double x[6], double y[1])
+{
+    double s = 0;
+    for (int i = 0; i < 6; i++)
+        s += x[i] * x[i];
+    double t = 0;
+    for (int i = 0; i < 6; i++)
+        t += s * x[i];
+    y[0] = t;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void nested_sums(const double x[9], double y[1])
+{
+    int n = 3;
+    double s = 0;
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < n; j++) {
+            double t = 0;
+            for (int k = 0; k < n; k++)
+                t += x[3 * i + k] * x[3 * k + j];
+            s += (t - x[j]) * (t - x[j]);
+        }
+    y[0] = 0.5 * s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void triangle(const double x[6], double y[1])
+{
+    double e = 0;
+    for (int i = 0; i < 6; i++)
+        for (int j = i + 1; j < 6; j++) {
+            double r = x[i] - x[j];
+            if (r * r < 1)
+                e += 1 / (0.1 + r * r);
+        }
+    y[0] = e;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void neighbours_in_place(const double x[6], double y[1])
+{
+    double v[6], s = 0;
+    for (int i = 0; i < 6; i++)
+        v[i] = x[i];
+    for (int i = 1; i < 6; i++) {
+        v[i] = v[i] * v[i - 1];
+        s += v[i] * v[i];
+    }
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void running_maximum(const double x[6], double y[1])
+{
+    double s = 0, m = x[0];
+    for (int i = 0; i < 6; i++) {
+        if (x[i] > m)
+            m = x[i];
+        s += m * x[i];
+    }
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void sum_of_sums(const double x[6], double y[1])
+{
+    double s = 0, t = 0;
+    for (int i = 0; i < 6; i++) {
+        s += x[i] * x[i];
+        t += s;
+    }
+    y[0] = t;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void one_after_the_other(const double x[6], double y[2])
+{
+    double s = x[0], t = 0;
+    for (int i = 0; i < 6; i++)
+        s += x[i] * x[i];
+    for (int i = 0; i < 6; i++)
+        s -= sin(x[i]) * x[5 - i];
+    for (int i = 0; i < 6; i++)
+        t += exp(x[i]);
+    y[0] = s - t;
+    y[1] = t;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void scaled_behind(const double x[6], double y[1])
+{
+    double s = 0;
+    for (int i = 0; i < 6; i++)
+        s += x[i] * x[i];
+    y[0] = s * x[2] + exp(x[1]);
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void inner_while(const double x[6], double y[1])
+{
+    double s = 0;
+    for (int i = 0; i < 6; i++) {
+        double r = 1;
+        while (fabs(r * r - x[i]) > 1e-13 * x[i])
+            r = 0.5 * (r + x[i] / r) * (1 + 1e-17 * x[0]);
+        s += r;
+    }
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void cut_off(const double x[6], double y[1])
+{
+    double s = 0;
+    for (int i = 0; i < 6; i++) {
+        if (i % 3 == 1)
+            continue;
+        if (s > 1e6)
+            break;
+        s += x[i] * x[i];
+    }
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void weights_and_data(const double x[8], double y[1])
+{
+    int n = 3, d = 2;
+    double loss = 0;
+    for (int i = 0; i < n; i++) {
+        double z = x[7];
+        for (int j = 0; j < d; j++)
+            z += x[2 * i + j] * x[5 + j];
+        loss += log1p(exp(-z));
+    }
+    double decay = 0;
+    for (int j = 0; j < d; j++)
+        decay += x[5 + j] * x[5 + j];
+    y[0] = loss / n + 0.1 * decay;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void heap_scratch(const double x[8], double y[1])
+{
+    int n = 4, d = 2;
+    double *h = malloc(sizeof(double) * d), s = 0;
+    for (int i = 0; i < n; i++) {
+        for (int j = 0; j < d; j++)
+            h[j] = exp(x[2 * i + j]);
+        for (int j = 0; j < d; j++)
+            s += h[j] * h[d - 1 - j];
+    }
+    free(h);
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void read_of_state(const double x[6], double y[1])
+{
+    double state[2] = {0, 1}, s = 0;
+    for (int i = 0; i < 6; i++) {
+        state[i % 2] = state[(i + 1) % 2] * x[i] + 0.5;
+        s += state[0] * state[1];
+    }
+    y[0] = s;
+}
