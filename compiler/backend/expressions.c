@@ -456,12 +456,38 @@ static const char *first_element(Printer *p, const Base *base)
     return arena_format(p->arena, "(&%s)", text);
 }
 
+/* name[i][j]..., as far as operand number `end` of the index. */
+static const char *print_subscripts(Printer *p, const Base *base, const Op *index, unsigned end)
+{
+    const char *text = base->name;
+    for (unsigned i = 1; i < end; i += 2)
+        text = arena_format(p->arena, "%s[%s]", text, print_subscript(p, op_operand(index, i)));
+    return text;
+}
+
+/* Row i of a matrix, m[i], or NULL. It is the address of its first element; &m[i][0] would be out of bounds where the
+ * row is that behind the last. */
+static const char *print_row(Printer *p, const Value *pointer)
+{
+    const Op *index = pointer->op;
+    Base base;
+    if (!index || index->kind != OP_INDEX || index->num_operands < 4 || !is_folded(p, pointer) ||
+        !find_base(p, op_operand(index, 0), &base) || !extents_match(&base, index))
+        return NULL;
+    const unsigned last = index->num_operands - 1;
+    if (!value_is_int(op_operand(index, last), 0) || value_is_int(op_operand(index, last - 2), 0))
+        return NULL;
+    return print_subscripts(p, &base, index, last);
+}
+
+/* What is subscripted: the address of an element, as a row's own subscripts would end with the row. */
 static const char *print_pointer_primary(Printer *p, const Value *pointer)
 {
     Base base;
     if (find_base(p, pointer, &base))
         return first_element(p, &base);
-    return print_value(p, pointer, PREC_POSTFIX);
+    const char *row = print_row(p, pointer);
+    return row ? arena_format(p->arena, "(&%s[0])", row) : print_value(p, pointer, PREC_POSTFIX);
 }
 
 static const char *print_indexed(Printer *p, const Op *index)
@@ -470,13 +496,8 @@ static const char *print_indexed(Printer *p, const Op *index)
     Base base;
     if (find_base(p, pointer, &base) && extents_match(&base, index)) {
         const bool star = base.rank == 1 && base.is_pointer && value_is_int(op_operand(index, 1), 0);
-        if (star)
-            return arena_format(p->arena, "*%s", base.name);
-        const char *text = base.name;
-        for (unsigned i = 1; i < index->num_operands; i += 2)
-            text = arena_format(p->arena, "%s[%s]", text,
-                                print_subscript(p, op_operand(index, i)));
-        return text;
+        return star ? arena_format(p->arena, "*%s", base.name)
+                    : print_subscripts(p, &base, index, index->num_operands);
     }
     return arena_format(p->arena, "%s[%s]", print_pointer_primary(p, pointer),
                         linear_index(p, index));
@@ -502,6 +523,9 @@ const char *print_element(Printer *p, const Value *pointer)
 
 static Piece print_address(Printer *p, const Value *pointer)
 {
+    const char *row = print_row(p, pointer);
+    if (row)
+        return (Piece){row, PREC_POSTFIX};
     const char *element = print_element(p, pointer);
     if (element[0] == '*')
         return (Piece){element + 1, PREC_UNARY};

@@ -14,4 +14,7 @@ bool no_global_roles(const Signature *signature);
 /* The function for mode jacobian, hessian or divergence; NULL after errors. */
 Function *matrix_generate(const Request *request, const Rules *rules, const DiffOptions *options);
 
+/* The functions for a sparse jacobian or hessian: the one of the two that the request is for; NULL after errors. */
+Function *sparse_generate(const Request *request, const Rules *rules, const DiffOptions *options);
+
 #endif

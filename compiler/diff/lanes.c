@@ -17,9 +17,8 @@
 #include "diff/lanes.h"
 
 #include "analysis/memory.h"
+#include "diff/parts.h"
 #include "ir/builder.h"
-
-typedef enum Kind { KIND_UNIFORM, KIND_LANES, KIND_SHADOW } Kind;
 
 typedef struct Lanes {
     const Request *request;
@@ -27,7 +26,7 @@ typedef struct Lanes {
     const Function *from;
     Function *to;
     unsigned count;
-    Kind *kind;        /* by value id of `from` */
+    const Part *part;  /* by value id of `from` */
     Value **map;       /* uniform values and shadow addresses; lanes: the number in the run `run` */
     unsigned *run;     /* by value id: the run in which map holds the lane's number; 0: none */
     Value **home;      /* by value id of lanes: their array, or NULL */
@@ -36,7 +35,7 @@ typedef struct Lanes {
     Builder lane;      /* in it */
     Value *direction;  /* its counter */
     unsigned runs;
-    bool changed, failed;
+    bool is_quiet, failed;
 } Lanes;
 
 static const Type *int_type(const Lanes *l)
@@ -44,62 +43,14 @@ static const Type *int_type(const Lanes *l)
     return type_scalar(l->from->module->types, TYPE_INT);
 }
 
-/* ---- what belongs to the tangents ---- */
-
-static void set_kind(Lanes *l, const Value *value, Kind kind)
-{
-    if (l->kind[value->id] != kind) {
-        l->kind[value->id] = kind;
-        l->changed = true;
-    }
-}
-
-/* A pointer made from a shadow is one; a number made from a tangent is a tangent. */
-static void spread(Lanes *l, const Value *from, const Value *to)
-{
-    if (l->kind[from->id] == KIND_SHADOW && type_is_pointer(to->type))
-        set_kind(l, to, KIND_SHADOW);
-    if (l->kind[from->id] == KIND_LANES && !type_is_pointer(to->type))
-        set_kind(l, to, KIND_LANES);
-}
-
-static void classify_op(Op *op, void *context)
-{
-    Lanes *l = context;
-    if ((op->kind == OP_ALLOCA || op->kind == OP_ALLOC || op->kind == OP_MALLOC) &&
-        (op->flags & OP_FLAG_TANGENT))
-        set_kind(l, op->results[0], KIND_SHADOW);
-    if (op_is_loop(op->kind)) {
-        for (unsigned i = 0; i < op->num_results; i++) {
-            spread(l, loop_carried_init(op, i), op->results[i]);
-            spread(l, loop_carried_next(op, i), op->results[i]);
-            for (unsigned r = 0; r < op->num_regions; r++)
-                spread(l, op->results[i], op->regions[r]->args.items[i + (op->kind == OP_FOR)]);
-        }
-    } else if (op->kind == OP_IF) {
-        for (unsigned r = 0; r < 2; r++)
-            for (unsigned i = 0; i < op->num_results; i++)
-                spread(l, op_operand(region_terminator(op->regions[r]), i), op->results[i]);
-    } else if (op->kind == OP_LOAD) {
-        const bool shadow = l->kind[op_operand(op, 0)->id] == KIND_SHADOW;
-        if (shadow)
-            set_kind(l, op->results[0],
-                     type_is_pointer(op->results[0]->type) ? KIND_SHADOW : KIND_LANES);
-    } else {
-        for (unsigned r = 0; r < op->num_results; r++)
-            for (unsigned i = 0; i < op->num_operands; i++)
-                spread(l, op_operand(op, i), op->results[r]);
-    }
-}
-
 static bool is_lanes(const Lanes *l, const Value *value)
 {
-    return l->kind[value->id] == KIND_LANES;
+    return l->part[value->id] == PART_NUMBER;
 }
 
 static bool is_shadow(const Lanes *l, const Value *value)
 {
-    return l->kind[value->id] == KIND_SHADOW;
+    return l->part[value->id] == PART_MEMORY;
 }
 
 /* ---- runs ---- */
@@ -222,7 +173,7 @@ static Value *lane_address(Lanes *l, Value *pointer)
 
 static void refuse(Lanes *l)
 {
-    if (!l->failed)
+    if (!l->failed && !l->is_quiet)
         diag(l->from->module->diags, MSG_LANES, l->request->loc, l->request->function->name);
     l->failed = true;
 }
@@ -321,7 +272,7 @@ static bool touches_tangents(const Lanes *l, const Region *region)
 {
     for (const Op *op = region->first; op; op = op->next) {
         for (unsigned i = 0; i < op->num_operands; i++)
-            if (l->kind[op_operand(op, i)->id] != KIND_UNIFORM)
+            if (l->part[op_operand(op, i)->id] != PART_PRIMAL)
                 return true;
         for (unsigned r = 0; r < op->num_regions; r++)
             if (touches_tangents(l, op->regions[r]))
@@ -591,17 +542,14 @@ static void map_params(Lanes *l, const Step *step)
             build_shape(&l->b, to, &extent, 1);
         else
             build_shape(&l->b, to, (Value *[]){any, extent}, 2);
-        if (type_is_pointer(arg->type)) {
+        if (type_is_pointer(arg->type))
             l->map[arg->id] = to;
-            l->kind[arg->id] = KIND_SHADOW;
-        } else {
+        else
             l->home[arg->id] = to;
-            l->kind[arg->id] = KIND_LANES;
-        }
     }
 }
 
-bool lanes_expand(const Request *request, unsigned count, Step *step)
+static bool expand(const Request *request, unsigned count, Step *step, bool is_quiet)
 {
     Arena *arena = step->function->module->arena;
     const unsigned n = step->function->num_values;
@@ -609,7 +557,8 @@ bool lanes_expand(const Request *request, unsigned count, Step *step)
                .arena = arena,
                .from = step->function,
                .count = count,
-               .kind = arena_new_array(arena, Kind, n),
+               .is_quiet = is_quiet,
+               .part = parts_of_tangent(arena, step),
                .map = arena_new_array(arena, Value *, n),
                .run = arena_new_array(arena, unsigned, n),
                .home = arena_new_array(arena, Value *, n)};
@@ -618,16 +567,24 @@ bool lanes_expand(const Request *request, unsigned count, Step *step)
         return false;
     l.b = builder_at_end(l.to->body);
     map_params(&l, step);
-    do {
-        l.changed = false;
-        region_walk(l.from->body, classify_op, &l);
-    } while (l.changed);
     walk_region(&l, l.from->body);
     close_run(&l);
+    if (l.failed)
+        return false;
     const Op *end = region_terminator(l.from->body);
     build_return(&l.b, end->num_operands ? l.map[op_operand(end, 0)->id] : NULL);
     l.to->doc = arena_format(arena, "%s\n\n%u directions at once: the innermost index of each of these is that of the direction.",
                              step->function->doc, count);
     step->function = l.to;
-    return !l.failed;
+    return true;
+}
+
+bool lanes_expand(const Request *request, unsigned lanes, Step *step)
+{
+    return expand(request, lanes, step, false);
+}
+
+bool lanes_try(const Request *request, unsigned lanes, Step *step)
+{
+    return expand(request, lanes, step, true);
 }

@@ -8,4 +8,7 @@
  * arrays of as many more numbers, innermost, those of numbers arrays. False after an error. */
 bool lanes_expand(const Request *request, unsigned lanes, Step *step);
 
+/* The same, but says nothing where it cannot be done: the step stays as it is. */
+bool lanes_try(const Request *request, unsigned lanes, Step *step);
+
 #endif

@@ -11,6 +11,8 @@ Function *derivative_generate(const Request *request, const Rules *rules, const 
     case MODE_JACOBIAN:
     case MODE_HESSIAN:
     case MODE_DIVERGENCE:
+        if (request->sparse)
+            return sparse_generate(request, rules, options);
         return matrix_generate(request, rules, options);
     case MODE_HVP:
         done = hvp_step(request, rules, options, &step);

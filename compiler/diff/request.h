@@ -9,6 +9,9 @@ typedef enum Mode {
     MODE_COUNT
 } Mode;
 
+/* A sparse matrix is two functions: one for where its entries are, one for what they are. */
+typedef enum Sparse { SPARSE_NO, SPARSE_VALUES, SPARSE_PATTERN } Sparse;
+
 /* An extent in a clause, `wrt(x[2 * n])`: an integer expression over the parameters. */
 typedef struct Extent Extent;
 struct Extent {
@@ -42,6 +45,7 @@ typedef struct Request {
     Clause wrt, of, work;
     const char *name;    /* of the generated function; NULL: the default */
     unsigned directions; /* 0: not given */
+    Sparse sparse;       /* jacobian, hessian */
     bool is_step;        /* made by adgen: the function is a derivative already, or part of one */
     bool is_pair;        /* of a recursive function itself, for what calls it */
 } Request;
@@ -51,5 +55,8 @@ typedef struct Requests {
 } Requests;
 
 const char *mode_text(Mode mode);
+
+/* The name of the pattern function that belongs to a function of that name. */
+const char *request_pattern_name(Strings *strings, const char *name);
 
 #endif

@@ -17,6 +17,11 @@ const char *mode_text(Mode mode)
     return mode_names[mode];
 }
 
+const char *request_pattern_name(Strings *strings, const char *name)
+{
+    return intern_format(strings, "%s_pattern", name);
+}
+
 /* ---- resolving ---- */
 
 typedef struct Resolving {

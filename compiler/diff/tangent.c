@@ -503,7 +503,7 @@ static void walk_op(Tangent *t, const Op *op)
     t->b.loc = op->loc;
     if (op->flags & OP_FLAG_SHADOW) {
         Op *kept = build_clone(&t->b, op, t->forward);
-        if (op->kind == OP_ALLOCA || op->kind == OP_MALLOC)
+        if (op->kind == OP_ALLOCA || op->kind == OP_ALLOC || op->kind == OP_MALLOC)
             kept->flags |= OP_FLAG_TANGENT;
         return;
     }

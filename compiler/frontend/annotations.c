@@ -2,7 +2,7 @@
  *
  *     annotation = mode { "," clause } | "inactive" | "custom" { "," ("vjp" | "jvp") "(" identifier ")" }
  *     clause     = ("wrt" | "of" | "work") "(" selection { "," selection } ")"
- *                | "name" "(" identifier ")" | "directions" "(" number ")"
+ *                | "name" "(" identifier ")" | "directions" "(" number ")" | "sparse"
  *     selection  = identifier [ "[" extent "]" ]
  *     extent     = sum of products of numbers, parameters and parenthesised extents
  *
@@ -197,6 +197,15 @@ static void parse_directions(Parser *p, Request *request)
     request->directions = (unsigned)number;
 }
 
+static void parse_sparse(Parser *p, Request *request)
+{
+    if (request->mode != MODE_JACOBIAN && request->mode != MODE_HESSIAN) {
+        diag(p->module->diags, MSG_SPARSE_MODE, p->loc);
+        fail(p);
+    }
+    request->sparse = SPARSE_VALUES;
+}
+
 static const char *parse_function_name(Parser *p)
 {
     static const char *const keywords[] = {
@@ -214,8 +223,8 @@ static const char *parse_function_name(Parser *p)
     return name;
 }
 
-enum { CLAUSE_WRT, CLAUSE_OF, CLAUSE_WORK, CLAUSE_NAME, CLAUSE_DIRECTIONS, NUM_CLAUSES };
-static const char *const clause_names[NUM_CLAUSES] = {"wrt", "of", "work", "name", "directions"};
+enum { CLAUSE_WRT, CLAUSE_OF, CLAUSE_WORK, CLAUSE_NAME, CLAUSE_DIRECTIONS, CLAUSE_SPARSE, NUM_CLAUSES };
+static const char *const clause_names[NUM_CLAUSES] = {"wrt", "of", "work", "name", "directions", "sparse"};
 
 static void parse_clause(Parser *p, Request *request, bool seen[NUM_CLAUSES])
 {
@@ -234,6 +243,10 @@ static void parse_clause(Parser *p, Request *request, bool seen[NUM_CLAUSES])
         return;
     }
     seen[clause] = true;
+    if (clause == CLAUSE_SPARSE) {
+        parse_sparse(p, request);
+        return;
+    }
     expect(p, '(');
     if (p->failed)
         return;
@@ -252,6 +265,8 @@ static void parse_clause(Parser *p, Request *request, bool seen[NUM_CLAUSES])
         break;
     case CLAUSE_DIRECTIONS:
         parse_directions(p, request);
+        break;
+    default:
         break;
     }
     expect(p, ')');

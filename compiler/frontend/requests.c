@@ -50,6 +50,11 @@ static void read_words(Frontend *frontend, FunctionEntry *entry, SourceLoc loc, 
         if (!custom.failed)
             custom_declare(frontend, entry, &custom, loc);
     } else if (annotation_parse(frontend->module, text, loc, &request)) {
+        if (request.sparse == SPARSE_VALUES) { /* and the function for the pattern, in front of it */
+            Request pattern = request;
+            pattern.sparse = SPARSE_PATTERN;
+            add_request(frontend, entry, pattern);
+        }
         add_request(frontend, entry, request);
     }
 }
@@ -67,7 +72,7 @@ static void read_annotation(Frontend *frontend, FunctionEntry *entry, CXCursor c
     if (!requested || frontend->module->diags->errors > errors ||
         !clang_Cursor_isNull(entry->definition))
         return;
-    frontend->requests->list.count--; /* defined in another file: that is where adgen is run on it */
+    frontend->requests->list.count = requests; /* defined in another file: that is where adgen is run on it */
     if (frontend_in_main_file(frontend, cursor))
         diag(frontend->module->diags, MSG_NO_DEFINITION, loc, entry->function->name);
 }
@@ -146,9 +151,11 @@ static void read_option(Frontend *frontend, const char *text, SourceLoc loc)
 
 static const char *generated_name(Frontend *frontend, const Request *request)
 {
-    return request->name ? request->name
-                         : intern_format(frontend->module->strings, "%s_%s", request->function->name,
-                                         mode_text(request->mode));
+    Strings *strings = frontend->module->strings;
+    const char *name = request->name ? request->name
+                                     : intern_format(strings, "%s_%s", request->function->name,
+                                                     mode_text(request->mode));
+    return request->sparse == SPARSE_PATTERN ? request_pattern_name(strings, name) : name;
 }
 
 /* No two functions of the linked program may have one name. */

@@ -67,3 +67,24 @@ double unbounded(double x)
         x = x * x + 2;
     return x;
 }
+
+ADGEN(grad, sparse)
+double sparse_gradient(double x) { return x * x; }
+
+ADGEN(jacobian, sparse)
+void sparse_without_extent(const double *x, double y[3]) { y[0] = x[0] * x[1]; }
+
+struct state { double v[2]; };
+
+ADGEN(jacobian, sparse)
+void sparse_local_struct(const double x[2], double y[2])
+{
+    struct state s[2] = {{{x[0], x[1]}}, {{x[1], x[0]}}};
+    const int k = x[0] > 0;
+    y[0] = s[k].v[0];
+    y[1] = s[1 - k].v[k];
+}
+
+ADGEN(hessian, sparse)
+ADGEN(jacobian, sparse, name(sparse_names_hessian_pattern))
+double sparse_names(const double x[2]) { return x[0] * x[1]; }

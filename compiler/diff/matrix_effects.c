@@ -1,0 +1,109 @@
+/* What a function does besides its outputs, where it is evaluated once per row or column.
+ *
+ * What it overwrites and reads is kept aside and restored for every round; other effects, which would happen again
+ * and again, are refused. */
+#include "analysis/memory.h"
+#include "diff/matrix.h"
+#include "diff/pairs.h"
+
+typedef struct Effects {
+    Matrix *matrix;
+    bool *read; /* by parameter: its memory is read */
+    bool others;
+} Effects;
+
+static void find_global(Op *op, void *context)
+{
+    if (op->kind == OP_GLOBAL && !op->global->is_const)
+        *(bool *)context = true;
+}
+
+/* Can a pointer that was found in memory lead out of the function? */
+static bool memory_leads_outside(const Function *primal)
+{
+    bool leads = false;
+    region_walk(primal->body, find_global, &leads);
+    for (unsigned i = 0; i < primal->num_params; i++) {
+        const Value *arg = primal->body->args.items[i];
+        if (!type_is_pointer(arg->type))
+            leads = leads || arg->type->kind == TYPE_RECORD;
+        else
+            leads = leads || !type_is_arithmetic(arg->type->elem) || local_escapes(arg);
+    }
+    return leads;
+}
+
+/* Memory that is neither the function's own nor a parameter's. */
+static bool may_write_elsewhere(const Function *primal, const Value *pointer)
+{
+    Object candidates[MAX_CANDIDATES];
+    bool complete;
+    const unsigned count = pointer_candidates(pointer, candidates, &complete);
+    for (unsigned i = 0; i < count; i++)
+        if (candidates[i].kind == OBJECT_GLOBAL || candidates[i].kind == OBJECT_REACHED)
+            return true;
+    return !complete && memory_leads_outside(primal);
+}
+
+/* Besides writing what its arguments point to. */
+static bool call_has_effects(const Function *primal, const Op *op)
+{
+    if (!call_is_recursive(op))
+        return !op->callee || (op->callee->has_side_effects && !op->callee->is_noreturn);
+    for (unsigned i = 0; i < op->callee->num_params; i++)
+        if (recursive_writes(op->callee, i) && may_write_elsewhere(primal, op_operand(op, i)))
+            return true;
+    return recursive_has_effects(op->callee);
+}
+
+static void look_at(Op *op, void *context)
+{
+    Effects *effects = context;
+    Function *primal = effects->matrix->primal;
+    if (op->kind == OP_CALL && call_has_effects(primal, op))
+        effects->others = true;
+    for (unsigned i = 0; i < primal->num_params; i++) {
+        const Value *arg = primal->body->args.items[i];
+        if (type_is_pointer(arg->type) && op->num_regions == 0 && op_may_read(op, arg))
+            effects->read[i] = true;
+        else if (type_is_pointer(arg->type) && op->kind == OP_LOAD &&
+                 objects_may_overlap(pointer_object(op_operand(op, 0)), access_type(op_operand(op, 0)),
+                                     pointer_object(arg), arg->type->elem))
+            effects->read[i] = true;
+    }
+    if (op->num_regions || !op_writes_memory(op) || op->kind == OP_CALL)
+        return;
+    if (op->kind != OP_TAPE_PUSH && op->kind != OP_TAPE_POP && may_write_elsewhere(primal, op_operand(op, 0)))
+        effects->others = true;
+}
+
+/* Copies aside what is overwritten and read. */
+void matrix_keep_originals(Matrix *m)
+{
+    const unsigned n = m->primal->num_params;
+    Effects effects = {.matrix = m, .read = arena_new_array(m->arena, bool, n)};
+    region_walk(m->primal->body, look_at, &effects);
+    if (effects.others)
+        matrix_complain(m, MSG_EFFECTS_REPEATED, m->primal->name);
+    m->kept = arena_new_array(m->arena, Value *, n);
+    for (unsigned i = 0; i < n && !m->failed; i++) {
+        if (!m->signature.roles[i].overwritten || !effects.read[i])
+            continue;
+        Value *count = matrix_extent(m, i, m->signature.roles[i].dependent ? "of" : "work");
+        const char *name = intern_format(m->primal->module->strings, "%s_entry", m->primal->params[i].name);
+        m->kept[i] = matrix_new_buffer(&m->b, m->originals[i]->type->elem, count, name);
+        build_copy(&m->b, m->kept[i], m->originals[i], count);
+    }
+}
+
+void matrix_restore_originals(const Matrix *m, Builder *b)
+{
+    for (unsigned i = 0; i < m->primal->num_params; i++)
+        if (m->kept[i]) {
+            const Op *copy = NULL;
+            for (const Use *use = m->kept[i]->uses; use; use = use->next)
+                if (use->user->kind == OP_COPY && use == &use->user->operands[0])
+                    copy = use->user;
+            build_copy(b, m->originals[i], m->kept[i], op_operand(copy, 2));
+        }
+}

@@ -1,0 +1,16 @@
+/* What of a tangent's code belongs to the primal, and what to the tangents. */
+#ifndef ADGEN_DIFF_PARTS_H
+#define ADGEN_DIFF_PARTS_H
+
+#include "diff/step.h"
+
+typedef enum Part {
+    PART_PRIMAL, /* nothing of it depends on tangents */
+    PART_NUMBER, /* a tangent, or made of one */
+    PART_MEMORY, /* a pointer to memory that holds tangents */
+} Part;
+
+/* By value id of the step's function. */
+Part *parts_of_tangent(Arena *arena, const Step *step);
+
+#endif

@@ -1,0 +1,210 @@
+/* Sparse Jacobians and Hessians: two functions each.
+ *
+ *     AdPattern *f_jacobian_pattern(n, x, y)                  a dependency sweep: where entries are, and a colouring
+ *     void f_jacobian(n, x, y, pattern, jacobian)             the entries: a direction per color of the columns, or a
+ *                                                             seed per color of the rows
+ *
+ * The sweep runs the function's tangent, or for a Hessian that of its gradient, with sets in place of numbers
+ * (set_sweep.c). Columns of one color have no row in common; for a Hessian the colouring is a star colouring, which
+ * finds each entry on one side of the diagonal. (Gebremedhin, Manne, Pothen, What Color Is Your Jacobian?, SIAM Review
+ * 47, 2005.)
+ *
+ * Requires: the primal as for steps. */
+#include "diff/composed.h"
+#include "diff/matrix.h"
+#include "diff/runtime_calls.h"
+#include "diff/set_sweep.h"
+
+static bool is_hessian(const Matrix *m)
+{
+    return m->request->mode == MODE_HESSIAN;
+}
+
+static Value *num_rows(const Matrix *m)
+{
+    return is_hessian(m) ? m->num_inputs : m->num_outputs;
+}
+
+static const Type *long_type(const Matrix *m)
+{
+    return type_scalar(m->primal->module->types, TYPE_LONG);
+}
+
+/* ---- the pattern ---- */
+
+typedef struct PatternBuild {
+    Matrix *m;
+    const Step *step;
+    Value *sets, *columns, *rows; /* a set per column, and per row */
+} PatternBuild;
+
+static Value *stretch_start(PatternBuild *p, Value *all, const Stretch *stretch)
+{
+    return value_is_int(stretch->offset, 0) ? all : build_index(&p->m->b, all, stretch->offset);
+}
+
+/* Column j depends on itself, rows on nothing so far. */
+static void start_sets(PatternBuild *p)
+{
+    Matrix *m = p->m;
+    Builder *b = &m->b;
+    Strings *strings = m->primal->module->strings;
+    p->sets = runtime_call(b, RUNTIME_SETS_NEW, NULL, 0);
+    p->sets->name = intern(strings, "sets");
+    p->columns = build_alloc(b, long_type(m), m->num_inputs, intern(strings, "column_sets"));
+    p->rows = build_alloc(b, long_type(m), num_rows(m), intern(strings, "row_sets"));
+    Op *loop = build_for(b, OP_LT, matrix_number(m, 0), m->num_inputs, matrix_number(m, 1), NULL, 0, "j");
+    Builder each = builder_at_end(loop->regions[0]);
+    Value *j = loop->regions[0]->args.items[0];
+    build_store(&each, build_index(&each, p->columns, j),
+                runtime_call(&each, RUNTIME_SET_OF, (Value *[]){p->sets, j}, 2));
+    build_yield(&each, NULL, 0);
+    build_fill_zero(b, p->rows, num_rows(m));
+}
+
+/* What the sweep is given for a slot: a set, or where sets are. */
+static Value *sets_for(PatternBuild *p, const Slot *slot)
+{
+    Matrix *m = p->m;
+    const Stretch *result = &m->outputs[m->primal->num_params];
+    switch (slot->kind) {
+    case SLOT_ORIGINAL:
+        return m->originals[slot->param];
+    case SLOT_RESULT_DOT:
+        return stretch_start(p, p->rows, result);
+    case SLOT_BAR_DOT:
+        return stretch_start(p, p->rows, &m->inputs[slot->param]);
+    default:
+        break;
+    }
+    const Stretch *input = &m->inputs[slot->param];
+    if (!input->present)
+        return stretch_start(p, p->rows, &m->outputs[slot->param]);
+    Value *start = stretch_start(p, p->columns, input);
+    return input->by_value ? build_load(&m->b, start) : start;
+}
+
+/* What is input and output has one companion: the columns' sets, which are now the rows'. */
+static void copy_in_place_outputs(PatternBuild *p)
+{
+    Matrix *m = p->m;
+    for (unsigned i = 0; i < m->primal->num_params && !is_hessian(m); i++)
+        if (m->inputs[i].present && m->outputs[i].present)
+            build_copy(&m->b, stretch_start(p, p->rows, &m->outputs[i]), stretch_start(p, p->columns, &m->inputs[i]),
+                       m->outputs[i].count);
+}
+
+static Value *build_pattern(Matrix *m, const Step *step)
+{
+    PatternBuild p = {.m = m, .step = step};
+    const unsigned n = (unsigned)step->slots.list.count;
+    Value **args = arena_new_array(m->arena, Value *, n + 1);
+    start_sets(&p);
+    for (unsigned i = 0; i < n; i++)
+        args[i] = sets_for(&p, &step->slots.list.items[i]);
+    args[n] = p.sets;
+    build_call(&m->b, step->function, args, n + 1);
+    copy_in_place_outputs(&p);
+    Value *pattern =
+        is_hessian(m)
+            ? runtime_call(&m->b, RUNTIME_PATTERN_NEW_SYMMETRIC, (Value *[]){p.sets, p.rows, m->num_inputs}, 3)
+            : runtime_call(&m->b, RUNTIME_PATTERN_NEW,
+                           (Value *[]){p.sets, p.rows, m->num_outputs, m->num_inputs}, 4);
+    pattern->name = intern(m->primal->module->strings, "pattern");
+    build_free(&m->b, p.rows);
+    build_free(&m->b, p.columns);
+    return pattern;
+}
+
+static const char *describe_pattern(const Matrix *m)
+{
+    return arena_format(m->arena,
+                        "Pattern of the %s of %s (%s), for the decisions that are taken at this point; to be freed by "
+                        "ad_pattern_free.",
+                        is_hessian(m) ? "Hessian" : "Jacobian", m->primal->name, place_of(m->primal));
+}
+
+static Function *generate_pattern(const Request *request, const Rules *rules, const DiffOptions *options)
+{
+    Matrix m;
+    Step step;
+    if (!matrix_begin(&m, request) ||
+        !matrix_step(&m, request->mode == MODE_HESSIAN ? MODE_HVP : MODE_JVP, rules, options, &step) ||
+        !set_sweep(request, &step))
+        return NULL;
+    return matrix_finish(&m, build_pattern(&m, &step), describe_pattern(&m));
+}
+
+/* ---- the entries ---- */
+
+static Colors read_colors(Matrix *m)
+{
+    Builder *b = &m->b;
+    return (Colors){.count = runtime_member(b, m->pattern, "colors"),
+                    .color = runtime_member(b, m->pattern, "color"),
+                    .nonzeros = runtime_member(b, m->pattern, "nonzeros"),
+                    .entry_color = runtime_member(b, m->pattern, "entry_color"),
+                    .entry_place = runtime_member(b, m->pattern, "entry_place")};
+}
+
+/* By the rows' colors in reverse, or by the columns' forward, as the pattern was made. */
+static Value *build_jacobian_entries(Matrix *m, const Colors *colors, const Rules *rules, const DiffOptions *options)
+{
+    Step forward, backward;
+    if (!matrix_step(m, MODE_JVP, rules, options, &forward) || !matrix_step(m, MODE_VJP, rules, options, &backward))
+        return NULL;
+    const unsigned directions = matrix_widen(m, &forward, true);
+    const Type *type = m->primal->result;
+    const bool has_value = type->kind != TYPE_VOID;
+    Value *by_row = runtime_member(&m->b, m->pattern, "by_row");
+    Op *op = build_if(&m->b, build_binary(&m->b, OP_NE, by_row, build_int(&m->b, by_row->type, 0)), &type, has_value);
+    const Builder after = m->b;
+    for (unsigned r = 0; r < 2; r++) {
+        m->b = builder_at_end(op->regions[r]);
+        Value *value = r == 0 ? matrix_loop(m, &backward, false, 1, colors)
+                              : matrix_loop(m, &forward, true, directions, colors);
+        build_yield(&m->b, &value, has_value);
+    }
+    m->b = after;
+    return has_value ? op->results[0] : NULL;
+}
+
+static Value *build_hessian_entries(Matrix *m, const Colors *colors, const Rules *rules, const DiffOptions *options)
+{
+    Step step;
+    if (!matrix_step(m, MODE_HVP, rules, options, &step))
+        return NULL;
+    const unsigned directions = matrix_widen(m, &step, true);
+    return matrix_loop(m, &step, true, directions, colors);
+}
+
+static const char *describe_values(const Matrix *m)
+{
+    return arena_format(m->arena,
+                        "Value and sparse %s of %s (%s).\n\n%s  what %s_pattern returned, where the same decisions "
+                        "are taken\n%s  overwritten: the entries of the pattern, in its order%s",
+                        is_hessian(m) ? "Hessian" : "Jacobian", m->primal->name, place_of(m->primal),
+                        m->pattern_name, m->function->name, m->matrix_name,
+                        is_hessian(m) ? "; symmetric to the last bit" : "");
+}
+
+static Function *generate_values(const Request *request, const Rules *rules, const DiffOptions *options)
+{
+    Matrix m;
+    if (!matrix_begin(&m, request))
+        return NULL;
+    runtime_call(&m.b, RUNTIME_PATTERN_CHECK, (Value *[]){m.pattern, num_rows(&m), m.num_inputs}, 3);
+    matrix_keep_originals(&m);
+    if (m.failed)
+        return NULL;
+    const Colors colors = read_colors(&m);
+    Value *result = is_hessian(&m) ? build_hessian_entries(&m, &colors, rules, options)
+                                   : build_jacobian_entries(&m, &colors, rules, options);
+    return m.failed ? NULL : matrix_finish(&m, result, describe_values(&m));
+}
+
+Function *sparse_generate(const Request *request, const Rules *rules, const DiffOptions *options)
+{
+    return request->sparse == SPARSE_PATTERN ? generate_pattern(request, rules, options)
+                                             : generate_values(request, rules, options);
+}
