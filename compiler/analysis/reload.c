@@ -13,12 +13,17 @@
  * indices of one base, each dimension is an affine function of the counters of the loops around both.
  * The write comes later either in the same iteration (if it stands behind), or in a later iteration of
  * one of the loops, the outer ones being in the same. For each of these cases one dimension has to
- * differ for certain. What is not affine, or whose base differs, may meet.
+ * differ for certain: by its affine form, or because the bounds of what it is made of keep the two apart (k < j in a
+ * triangular loop; analysis/affine.h). What is not affine, or whose base differs, may meet.
  *
- * Requires: SSA. Does not handle: ranges of counters (k < j), triangular loops. */
+ * Requires: SSA. */
 #include "analysis/reload.h"
 
-enum { MAX_LOOPS = 16, MAX_TERMS = 16 };
+#include <string.h>
+
+#include "analysis/affine.h"
+
+enum { MAX_LOOPS = 16 };
 
 struct Reloads {
     VEC(const Op *) writes;
@@ -47,78 +52,6 @@ const Reloads *reloads_compute(Arena *arena, const Function *function, bool othe
     return reloads;
 }
 
-/* ---- affine indices ---- */
-
-/* offset + sum of coefficient * value; the values are counters or anything else that is not a sum. */
-typedef struct Affine {
-    bool known;
-    int64_t offset;
-    unsigned count;
-    const Value *values[MAX_TERMS];
-    int64_t coefficients[MAX_TERMS];
-} Affine;
-
-static void affine_add(Affine *sum, const Value *value, int64_t coefficient)
-{
-    for (unsigned i = 0; i < sum->count; i++)
-        if (sum->values[i] == value) {
-            sum->coefficients[i] += coefficient;
-            return;
-        }
-    if (sum->count == MAX_TERMS) {
-        sum->known = false;
-        return;
-    }
-    sum->values[sum->count] = value;
-    sum->coefficients[sum->count++] = coefficient;
-}
-
-static bool is_exact_conversion(const Value *value)
-{
-    const Op *op = value->op;
-    return op && op->kind == OP_CONVERT && type_is_integer(value->type) &&
-           type_is_integer(op_operand(op, 0)->type) && value->type->kind >= TYPE_INT &&
-           op_operand(op, 0)->type->kind >= TYPE_INT;
-}
-
-static void affine_collect(Affine *sum, const Value *value, int64_t factor, unsigned depth)
-{
-    const Op *op = value->op;
-    if (value_is_const(value)) {
-        sum->offset += factor * op->int_value;
-    } else if (depth > 32 || !op) {
-        affine_add(sum, value, factor);
-    } else if (is_exact_conversion(value)) {
-        affine_collect(sum, op_operand(op, 0), factor, depth + 1);
-    } else if (op->kind == OP_ADD || op->kind == OP_SUB) {
-        affine_collect(sum, op_operand(op, 0), factor, depth + 1);
-        affine_collect(sum, op_operand(op, 1), op->kind == OP_ADD ? factor : -factor, depth + 1);
-    } else if (op->kind == OP_NEG) {
-        affine_collect(sum, op_operand(op, 0), -factor, depth + 1);
-    } else if (op->kind == OP_MUL && value_is_const(op_operand(op, 1))) {
-        affine_collect(sum, op_operand(op, 0), factor * op_operand(op, 1)->op->int_value, depth + 1);
-    } else if (op->kind == OP_MUL && value_is_const(op_operand(op, 0))) {
-        affine_collect(sum, op_operand(op, 1), factor * op_operand(op, 0)->op->int_value, depth + 1);
-    } else {
-        affine_add(sum, value, factor);
-    }
-}
-
-static Affine affine_of(const Value *index)
-{
-    Affine sum = {.known = true};
-    affine_collect(&sum, index, 1, 0);
-    return sum;
-}
-
-static int64_t coefficient_of(const Affine *sum, const Value *value)
-{
-    for (unsigned i = 0; i < sum->count; i++)
-        if (sum->values[i] == value)
-            return sum->coefficients[i];
-    return 0;
-}
-
 /* ---- loops around both ---- */
 
 typedef struct CommonLoops {
@@ -126,6 +59,7 @@ typedef struct CommonLoops {
     unsigned count;
     bool too_many;
     bool write_is_behind; /* in the same iteration of all of them */
+    const Op *load_op, *write_op; /* the ops of the innermost common region that are, or contain, load and write */
 } CommonLoops;
 
 static const Value *counter_of(const Op *loop)
@@ -142,6 +76,8 @@ static CommonLoops common_loops(const Op *load, const Op *write, const Region *r
         region = region->owner->parent;
     const Op *a = op_ancestor_in(region, (Op *)load), *b = op_ancestor_in(region, (Op *)write);
     common.write_is_behind = op_precedes(a, b);
+    common.load_op = a;
+    common.write_op = b;
     const Op *found[MAX_LOOPS];
     for (; region != root; region = region->owner->parent) {
         if (!op_is_loop(region->owner->kind))
@@ -172,15 +108,15 @@ static bool dimension_differs(const CommonLoops *common, unsigned level, const A
     for (unsigned s = 0; s < 2; s++)
         for (unsigned i = 0; i < sides[s]->count; i++) {
             const Value *value = sides[s]->values[i];
-            if (coefficient_of(read, value) != coefficient_of(write, value))
+            if (affine_coefficient(read, value) != affine_coefficient(write, value))
                 return false;
-            if (coefficient_of(read, value) == 0 || value == counter)
+            if (affine_coefficient(read, value) == 0 || value == counter)
                 continue;
             if (level < common->count && value_is_inside(common->loops[level], value))
                 return false;
         }
     const int64_t shift = write->offset - read->offset;
-    const int64_t slope = counter ? coefficient_of(read, counter) : 0;
+    const int64_t slope = counter ? affine_coefficient(read, counter) : 0;
     if (slope == 0)
         return shift != 0;
     const Op *loop = common->loops[level];
@@ -192,12 +128,51 @@ static bool dimension_differs(const CommonLoops *common, unsigned level, const A
     return -shift % move != 0 || -shift / move < 1;
 }
 
-static bool comparable(const CommonLoops *common, const Op *a, const Op *b)
+/* Is the write's index greater than the read's, in whatever iterations of what is inside the two ops? `shift`: added to
+ * it; `counter` means the same number on both sides. */
+static bool lies_above(const Affine *read, const Op *read_op, const Affine *write, const Op *write_op,
+                       const Value *counter, int64_t shift)
+{
+    Affine high = *read, low = *write;
+    if (!affine_bound_outside(&high, read_op, counter, true) || !affine_bound_outside(&low, write_op, counter, false))
+        return false;
+    const int64_t move = shift * affine_coefficient(&low, counter);
+    const Affine distance = affine_difference(&low, &high);
+    return move >= 0 && affine_is_at_least(&distance, 1 - move);
+}
+
+static bool lies_below(const Affine *read, const Op *read_op, const Affine *write, const Op *write_op,
+                       const Value *counter, int64_t shift)
+{
+    Affine low = *read, high = *write;
+    if (!affine_bound_outside(&low, read_op, counter, false) || !affine_bound_outside(&high, write_op, counter, true))
+        return false;
+    const int64_t move = -shift * affine_coefficient(&high, counter);
+    const Affine distance = affine_difference(&low, &high);
+    return move >= 0 && affine_is_at_least(&distance, 1 - move);
+}
+
+/* The same question, answered by the bounds of what the indices are made of: for (i = k + 1...) has i > k. */
+static bool dimension_is_apart(const CommonLoops *common, unsigned level, const Affine *read, const Affine *write)
+{
+    if (level == common->count)
+        return lies_above(read, common->load_op, write, common->write_op, NULL, 0) ||
+               lies_below(read, common->load_op, write, common->write_op, NULL, 0);
+    const Op *loop = common->loops[level];
+    const Value *counter = counter_of(loop);
+    int64_t step = counter ? op_operand(loop, 2)->op->int_value : 0;
+    if (loop->flags & OP_FLAG_REVERSED)
+        step = -step;
+    return lies_above(read, loop, write, loop, counter, step) || lies_below(read, loop, write, loop, counter, step);
+}
+
+/* outermost: NULL, or the outermost loop in whose iterations they are compared. */
+static bool comparable(const Op *outermost, const Op *a, const Op *b)
 {
     if (!a || !b || a->kind != OP_INDEX || b->kind != OP_INDEX ||
         op_operand(a, 0) != op_operand(b, 0) || a->num_operands != b->num_operands)
         return false;
-    if (common->count && value_is_inside(common->loops[0], op_operand(a, 0)))
+    if (outermost && value_is_inside(outermost, op_operand(a, 0)))
         return false;
     for (unsigned i = 2; i < a->num_operands; i += 2)
         if (!values_are_same(op_operand(a, i), op_operand(b, i)))
@@ -210,7 +185,7 @@ static bool addresses_differ(const CommonLoops *common, unsigned level, const Op
 {
     for (unsigned i = 1; i < read->num_operands; i += 2) {
         const Affine a = affine_of(op_operand(read, i)), b = affine_of(op_operand(write, i));
-        if (dimension_differs(common, level, &a, &b))
+        if (dimension_differs(common, level, &a, &b) || dimension_is_apart(common, level, &a, &b))
             return true;
     }
     return false;
@@ -227,7 +202,7 @@ static bool meets_later(const Op *load, const Op *write, const Region *root)
     if (common.count == 0 && !common.write_is_behind)
         return false;
     const bool element = write->kind == OP_STORE || write->kind == OP_ACCUMULATE;
-    if (!element || !comparable(&common, address->op, target->op))
+    if (!element || !comparable(common.count ? common.loops[0] : NULL, address->op, target->op))
         return true;
     if (common.write_is_behind &&
         !addresses_differ(&common, common.count, address->op, target->op))
@@ -238,13 +213,79 @@ static bool meets_later(const Op *load, const Op *write, const Region *root)
     return false;
 }
 
+/* The object of the pointer, or all that it may have, if these are known. */
+static unsigned objects_of(const Value *pointer, Object objects[MAX_CANDIDATES])
+{
+    objects[0] = pointer_object(pointer);
+    if (objects[0].kind != OBJECT_UNKNOWN)
+        return 1;
+    Object candidates[MAX_CANDIDATES];
+    bool complete;
+    const unsigned count = pointer_candidates(pointer, candidates, &complete);
+    if (!complete || !count)
+        return 1;
+    memcpy(objects, candidates, count * sizeof(Object));
+    return count;
+}
+
 bool write_may_touch(const Op *write, const Value *address)
 {
     if (write->kind == OP_CALL)
         return op_may_write(write, address);
     const Value *target = op_operand(write, 0);
-    return objects_may_overlap(pointer_object(target), access_type(target), pointer_object(address),
-                               access_type(address));
+    Object written[MAX_CANDIDATES], read[MAX_CANDIDATES];
+    const unsigned num_written = objects_of(target, written), num_read = objects_of(address, read);
+    for (unsigned i = 0; i < num_written; i++)
+        for (unsigned k = 0; k < num_read; k++)
+            if (objects_may_overlap(written[i], access_type(target), read[k], access_type(address)))
+                return true;
+    return false;
+}
+
+static bool address_is_fixed(const Op *loop, const Value *address)
+{
+    const Op *op = address->op;
+    if (!value_is_inside(loop, address) || value_is_const(address))
+        return true;
+    if (!op) { /* the counter of an inner loop, which starts where it always does */
+        const Op *inner = address->region->owner;
+        return inner != loop && inner->kind == OP_FOR && address->index == 0 &&
+               address_is_fixed(loop, op_operand(inner, 0));
+    }
+    if (!op_is_speculatable(op))
+        return false;
+    for (unsigned i = 0; i < op->num_operands; i++)
+        if (!address_is_fixed(loop, op_operand(op, i)))
+            return false;
+    return true;
+}
+
+/* Do the two never meet, in whatever iterations of the loop? */
+static bool always_apart(const Op *loop, const Op *load, const Op *write)
+{
+    const Op *read_index = op_operand(load, 0)->op, *write_index = op_operand(write, 0)->op;
+    const bool element = write->kind == OP_STORE || write->kind == OP_ACCUMULATE;
+    if (!element || !comparable(loop, read_index, write_index))
+        return false;
+    for (unsigned i = 1; i < read_index->num_operands; i += 2) {
+        const Affine a = affine_of(op_operand(read_index, i)), b = affine_of(op_operand(write_index, i));
+        if (lies_above(&a, loop, &b, loop, NULL, 0) || lies_below(&a, loop, &b, loop, NULL, 0))
+            return true;
+    }
+    return false;
+}
+
+bool load_is_invariant(const Reloads *reloads, const Op *load, const Op *loop)
+{
+    if (!address_is_fixed(loop, op_operand(load, 0)) || reloads->others_write)
+        return false;
+    for (size_t i = 0; i < reloads->writes.count; i++) {
+        const Op *write = reloads->writes.items[i];
+        if (region_contains(loop_body(loop), write->parent) &&
+            write_may_touch(write, op_operand(load, 0)) && !always_apart(loop, load, write))
+            return false;
+    }
+    return true;
 }
 
 static bool memory_survives(const Op *load, const Region *root)

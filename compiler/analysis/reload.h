@@ -16,6 +16,10 @@ const Reloads *reloads_compute(Arena *arena, const Function *function, bool othe
  * execution of `root`, a region around the load. */
 bool load_is_repeatable(const Reloads *reloads, const Op *load, const Region *root);
 
+/* Does the load read the same in every iteration of the loop around it: one address, for each iteration of the loops
+ * inside, at which nothing is written in the loop? */
+bool load_is_invariant(const Reloads *reloads, const Op *load, const Op *loop);
+
 /* May the write touch the memory at `address`, in whatever iteration? */
 bool write_may_touch(const Op *write, const Value *address);
 

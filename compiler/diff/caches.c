@@ -9,6 +9,7 @@
  * iterations, one after the other, and is made in front of the loop if it can be sized there. */
 #include "diff/caches.h"
 
+#include "analysis/affine.h"
 #include "analysis/range.h"
 #include "diff/pairs.h"
 #include "diff/strategy.h"
@@ -123,10 +124,27 @@ static int64_t constant_extent(const Op *loop)
     return distance <= 0 ? 0 : distance / size;
 }
 
-/* The loops around the region, up to its root, outermost first; false if there are too many for an array. */
-static bool loops_around(const Reversal *reversal, Cache *cache, const Region *region)
+/* In all iterations of the loop, the rest being equal, it is the same number. */
+static bool is_same_in(const Reversal *reversal, const Value *value, const Op *loop)
+{
+    return value->op && value->op->kind == OP_LOAD && load_is_invariant(reversal->reloads, value->op, loop);
+}
+
+/* One element for all iterations of a loop that does not matter; of the last loop there is always one for each. */
+static void drop_loops(const Reversal *reversal, Cache *cache)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < cache->num_loops; i++)
+        if ((i == cache->num_loops - 1 && kept == 0) || !is_same_in(reversal, cache->primal, cache->loops[i]))
+            cache->loops[kept++] = cache->loops[i];
+    cache->num_loops = kept;
+}
+
+/* The loops around the value, up to its root, outermost first; false if there are too many for an array. */
+static bool loops_around(const Reversal *reversal, Cache *cache)
 {
     const Op *found[MAX_CACHE_LOOPS];
+    const Region *region = value_region(cache->primal);
     cache->num_loops = 0;
     for (; !is_root(reversal, region); region = region->owner->parent) {
         if (!op_is_loop(region->owner->kind))
@@ -137,23 +155,33 @@ static bool loops_around(const Reversal *reversal, Cache *cache, const Region *r
     }
     for (unsigned i = 0; i < cache->num_loops; i++)
         cache->loops[i] = found[cache->num_loops - 1 - i];
+    cache->outermost = cache->num_loops ? cache->loops[0] : NULL;
+    drop_loops(reversal, cache);
     return true;
 }
 
-/* Can a heap array be sized before `outermost`, the outermost loop or one around it? */
-static bool extents_known_before(const Cache *cache, const Op *outermost)
+static bool bounds_known_before(const Op *loop, const Op *outermost)
+{
+    for (unsigned k = 0; k < 2; k++)
+        if (value_is_inside(outermost, op_operand(loop, k)) && !value_is_const(op_operand(loop, k)))
+            return false;
+    return true;
+}
+
+/* Can a heap array be sized before `outermost`, the outermost loop or one around it? In a triangular loop by the longest
+ * row. */
+static bool extents_known_before(const Reversal *reversal, const Cache *cache, const Op *outermost)
 {
     for (unsigned i = 0; i < cache->num_loops; i++) {
         const Op *loop = cache->loops[i];
+        Affine most;
         if (loop->kind == OP_WHILE) {
             if (while_bound(loop) < 0 || while_bound(loop) > MAX_TABLE_ELEMENTS)
                 return false;
-            continue;
-        }
-        for (unsigned k = 0; k < 2; k++)
-            if (value_is_inside(outermost, op_operand(loop, k)) &&
-                !value_is_const(op_operand(loop, k)))
+        } else if (!bounds_known_before(loop, outermost)) {
+            if (!is_root(reversal, outermost->parent) || !affine_trip_bound(loop, outermost, &most))
                 return false;
+        }
     }
     return true;
 }
@@ -255,18 +283,45 @@ static void make_table(Insertion *in, Cache *cache)
 static Value *product(Builder *b, Value *a, Value *c)
 {
     const Type *type = type_scalar(b->function->module->types, TYPE_LONG);
-    if (a->type == c->type)
-        return build_binary(b, OP_MUL, a, c);
     return build_binary(b, OP_MUL, build_convert(b, a, type), build_convert(b, c, type));
+}
+
+/* The sum, if it is positive; else 0. */
+static Value *build_affine(Insertion *in, Builder *b, const Affine *sum)
+{
+    const Type *type = type_scalar(b->function->module->types, TYPE_LONG);
+    Value *total = NULL;
+    for (unsigned i = 0; i < sum->count; i++) {
+        if (sum->coefficients[i] == 0)
+            continue;
+        Value *term = build_convert(b, in->forward[sum->values[i]->id], type);
+        if (sum->coefficients[i] != 1)
+            term = build_binary(b, OP_MUL, term, build_int(b, type, sum->coefficients[i]));
+        total = total ? build_binary(b, OP_ADD, total, term) : term;
+    }
+    Value *offset = build_int(b, type, sum->offset);
+    total = total ? build_binary(b, OP_ADD, total, offset) : offset;
+    Value *zero = build_zero(b, type);
+    return build_select(b, build_binary(b, OP_GT, total, zero), total, zero);
+}
+
+static Value *extent_before(Insertion *in, Builder *b, const Op *loop, const Op *position)
+{
+    Affine most;
+    if (loop->kind == OP_WHILE || bounds_known_before(loop, position))
+        return loop_extent(b, loop, forward_value, in);
+    if (!affine_trip_bound(loop, position, &most))
+        internal_error("caches", "an array that cannot be sized");
+    return build_affine(in, b, &most);
 }
 
 /* The loop before which the array is made: the outermost one, or a fused loop around it. */
 static const Op *array_position(const Insertion *in, const Cache *cache)
 {
-    const Op *position = cache->loops[0];
+    const Op *position = cache->outermost;
     for (;;) {
         const Region *root = root_of(in->reversal, position->parent);
-        if (!root->owner || !extents_known_before(cache, root->owner))
+        if (!root->owner || !extents_known_before(in->reversal, cache, root->owner))
             return position;
         position = root->owner;
     }
@@ -278,7 +333,9 @@ static void make_heap_array(Insertion *in, Cache *cache)
     Builder b = builder_before(forward_loop(in, position));
     Value *count = NULL;
     for (unsigned i = 0; i < cache->num_loops; i++) {
-        Value *extent = loop_extent(&b, cache->loops[i], forward_value, in);
+        Value *extent = extent_before(in, &b, cache->loops[i], position);
+        if (is_root(in->reversal, position->parent))
+            cache->sizes[i] = extent;
         count = count ? product(&b, count, extent) : extent;
     }
     Value *array = build_alloc(&b, cache->primal->type, count, cache_name(in, cache->primal));
@@ -300,7 +357,8 @@ Value *cache_address(Builder *b, const Cache *cache, ValueOf *value_of, void *co
     }
     Value *index = indices[0];
     for (unsigned i = 1; i < cache->num_loops; i++) {
-        index = product(b, index, loop_extent(b, cache->loops[i], value_of, context));
+        Value *size = cache->sizes[i] ? cache->sizes[i] : loop_extent(b, cache->loops[i], value_of, context);
+        index = product(b, index, size);
         Value *next = indices[i];
         if (next->type != index->type) {
             const Type *type = type_scalar(b->function->module->types, TYPE_LONG);
@@ -379,11 +437,11 @@ static void insert_records(Insertion *in)
 static void insert_cache(Insertion *in, Value *primal)
 {
     Cache cache = {.primal = primal};
-    const bool few = loops_around(in->reversal, &cache, value_region(primal));
-    if (few && cache.num_loops == 0) {
+    const bool few = loops_around(in->reversal, &cache);
+    if (few && !cache.outermost) {
         cache.kind = CACHE_EXPORT;
         cache.place = export_value(in->forward[primal->id]);
-    } else if (few && (is_small_table(&cache) || extents_known_before(&cache, cache.loops[0]))) {
+    } else if (few && (is_small_table(&cache) || extents_known_before(in->reversal, &cache, cache.outermost))) {
         cache.kind = CACHE_ARRAY;
         insert_array(in, &cache);
     } else {

@@ -18,8 +18,10 @@ typedef struct Cache {
     Value *primal;
     Value *place;  /* of the generated function: the exported value, or the array */
     bool is_table; /* array: an alloca with one constant extent per loop; else linear */
+    const Op *outermost; /* loop around the value, in its root */
     unsigned num_loops;
-    const Op *loops[MAX_CACHE_LOOPS]; /* of the primal, outermost first */
+    const Op *loops[MAX_CACHE_LOOPS]; /* of the primal, outermost first: those in which the value may differ */
+    Value *sizes[MAX_CACHE_LOOPS]; /* linear: by loop, of the generated function; NULL: made from the bounds again */
     int64_t extents[MAX_CACHE_LOOPS]; /* table */
 } Cache;
 

@@ -32,6 +32,13 @@
  * CHECK weights_and_data 8 1 -1 1
  * CHECK heap_scratch 8 1 -1 1
  * CHECK read_of_state 6 1 -1 1
+ * CHECK elimination 9 1 0.2 1
+ * CHECK row_read_while_written 5 1 0.2 1
+ * CHECK start_that_moves 5 1 0.2 1
+ * CHECK same_row_in_all 6 2 0.2 1
+ * CHECK triangle_downward 5 1 0.2 1
+ * CHECK index_below_the_start 6 1 0.2 1
+ * CHECK stencil_over_time 9 1 0.2 1
  */
 #include <adgen/adgen.h>
 #include <math.h>
@@ -484,4 +491,152 @@ void read_of_state(const double x[6], double y[1])
         s += state[0] * state[1];
     }
     y[0] = s;
+}
+
+/* Rows above the one at work stay; an exchange of rows comes before. */
+ADGEN(vjp)
+ADGEN(jvp)
+void elimination(const double x[9], double y[1])
+{
+    int n = 3;
+    double U[n][n], result = 1;
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < n; j++)
+            U[i][j] = x[3 * i + j] + (i == j);
+    for (int k = 0; k < n; k++) {
+        int pivot = k;
+        for (int i = k + 1; i < n; i++)
+            if (fabs(U[i][k]) > fabs(U[pivot][k]))
+                pivot = i;
+        if (pivot != k) {
+            for (int j = k; j < n; j++) {
+                double t = U[k][j];
+                U[k][j] = U[pivot][j];
+                U[pivot][j] = t;
+            }
+            result = -result;
+        }
+        result *= U[k][k];
+        for (int i = k + 1; i < n; i++) {
+            double factor = U[i][k] / U[k][k];
+            for (int j = k + 1; j < n; j++)
+                U[i][j] -= factor * U[k][j];
+        }
+    }
+    y[0] = result;
+}
+
+/* v[k] is written in the loop over i that reads it. */
+ADGEN(vjp)
+ADGEN(jvp)
+void row_read_while_written(const double x[5], double y[1])
+{
+    int n = 5;
+    double v[n];
+    for (int i = 0; i < n; i++)
+        v[i] = x[i];
+    for (int k = 0; k < n; k++)
+        for (int i = k; i < n; i++)
+            v[i] = 0.5 * v[i] * v[k] + 0.1 * x[i];
+    y[0] = v[n - 1] * v[0];
+}
+
+/* The first iteration of the inner loop is another one each time. */
+ADGEN(vjp)
+ADGEN(jvp)
+void start_that_moves(const double x[5], double y[1])
+{
+    int n = 5;
+    double v[n], s = 0;
+    for (int i = 0; i < n; i++)
+        v[i] = x[i] * x[i];
+    for (int r = 0; r < 2; r++) {
+        for (int i = 0; i < n; i++)
+            for (int j = i; j < n; j++)
+                s = s * 0.9 + sin(v[j] * s + x[i]);
+        for (int i = 0; i < n; i++)
+            v[i] = v[i] * v[i];
+    }
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void same_row_in_all(const double x[6], double y[2])
+{
+    int n = 3;
+    double a[2][n], s = 0;
+    for (int i = 0; i < n; i++) {
+        a[0][i] = x[i];
+        a[1][i] = x[i + n];
+    }
+    for (int t = 0; t < 3; t++) {
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++)
+                s = sin(s + a[0][j] * a[1][i]);
+        for (int i = 0; i < n; i++) {
+            a[0][i] = a[0][i] * s + a[1][i];
+            a[1][i] = cos(a[1][i]);
+        }
+    }
+    y[0] = s;
+    y[1] = a[0][2];
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void triangle_downward(const double x[5], double y[1])
+{
+    int n = 5;
+    double v[n];
+    for (int i = 0; i < n; i++)
+        v[i] = x[i] + 1;
+    for (int k = n - 1; k >= 0; k--)
+        for (int i = k - 1; i >= 0; i--)
+            v[i] = v[i] * v[k] * 0.5;
+    y[0] = v[0];
+}
+
+/* Not above the start: what is read at k is written later. */
+ADGEN(vjp)
+ADGEN(jvp)
+void index_below_the_start(const double x[6], double y[1])
+{
+    int n = 6;
+    double v[n];
+    for (int i = 0; i < n; i++)
+        v[i] = x[i];
+    for (int k = 2; k < n; k++) {
+        int low = k;
+        for (int i = k; i < n; i++)
+            low = x[i] > 0.6 ? i - 2 : low;
+        double t = v[k - 1] * v[k];
+        v[low] += t * t;
+        v[k] = v[k] * t;
+    }
+    y[0] = v[n - 1] + v[2];
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void stencil_over_time(const double x[9], double y[1])
+{
+    int m = 3, n = 3, steps = 4;
+    double *u = malloc(sizeof(double) * m * n), *next = malloc(sizeof(double) * m * n);
+    for (int i = 0; i < m * n; i++)
+        u[i] = next[i] = x[i];
+    for (int s = 0; s < steps; s++) {
+        for (int i = 1; i < m - 1; i++)
+            for (int j = 0; j < n - 1; j++)
+                next[i * n + j] = u[i * n + j] * u[(i - 1) * n + j] + x[j] * sin(u[(i + 1) * n + j + 1]);
+        double *swap = u;
+        u = next;
+        next = swap;
+    }
+    double sum = 0;
+    for (int i = 0; i < m * n; i++)
+        sum += u[i] * u[i];
+    free(u);
+    free(next);
+    y[0] = sum;
 }
