@@ -383,8 +383,32 @@ static Value *row_index(Builder *b, const Op *op)
     return build_index_n(b, operand_of(base, 0), indices, extents, inner_rank);
 }
 
+/* &p[i] - p and p - &p[i], for what both are built on. */
+static Value *pointer_difference(Builder *b, const Op *op)
+{
+    const Type *type = op->results[0]->type;
+    Value *left = op_operand(op, 0), *right = op_operand(op, 1), *offset[2] = {NULL, NULL};
+    for (unsigned side = 0; side < 2 && left != right; side++) {
+        Value **pointer = side ? &right : &left;
+        if (is_kind(*pointer, OP_INDEX) && (*pointer)->op->num_operands == 2) {
+            offset[side] = operand_of(*pointer, 1);
+            *pointer = operand_of(*pointer, 0);
+        }
+    }
+    if (left != right)
+        return NULL;
+    if (!offset[1])
+        return offset[0] ? build_convert(b, offset[0], type) : build_int(b, type, 0);
+    Value *minus = build_convert(b, offset[1], type);
+    return offset[0] ? build_binary(b, OP_SUB, build_convert(b, offset[0], type), minus)
+                     : build_unary(b, OP_NEG, minus);
+}
+
 Value *algebra_op(Builder *b, const Op *op)
 {
+    if (op->kind == OP_PTRDIFF)
+        return pointer_difference(b, op);
+
     if (op->kind == OP_INDEX) {
         Value *value = index_op(b, op);
         return value ? value : row_index(b, op);

@@ -185,14 +185,23 @@ static bool terminates(const Types *types, const Counting *counting)
     }
 }
 
+/* The same for a pointer, which counts in elements and cannot wrap around. */
+static bool pointer_terminates(Counting *counting)
+{
+    if (counting->compare == OP_NE && counting->step == 1)
+        counting->compare = OP_LT;
+    else if (counting->compare == OP_NE && counting->step == -1)
+        counting->compare = OP_GT;
+    return counting->step > 0 ? counting->compare == OP_LT || counting->compare == OP_LE
+                              : counting->compare == OP_GT || counting->compare == OP_GE;
+}
+
 static bool find_counting(const Op *loop, Counting *counting)
 {
     if (!find_comparison(loop, counting) || !find_step(loop, counting->carried, &counting->step))
         return false;
-    if (type_is_pointer(counting->type)) {
-        const bool towards = counting->compare == OP_LT || counting->compare == OP_NE;
-        return towards && counting->step == 1;
-    }
+    if (type_is_pointer(counting->type))
+        return pointer_terminates(counting);
     if (counting->compare == OP_NE)
         order_inequality(loop, counting);
     return terminates(loop->function->module->types, counting);
@@ -346,25 +355,55 @@ static void derive_others(Op *loop, const Counting *counting)
     }
 }
 
-static void raise_loop(Op *loop, Counting counting)
+/* A pointer that counts up from where it starts: carried value and counter move alike. */
+static Op *raise_walk_up(Op *loop, const Counting *counting)
 {
     Builder b = builder_before(loop);
-    Value *lower = loop_carried_init(loop, counting.carried), *upper = counting.bound;
-    const bool pointer = type_is_pointer(lower->type);
-    if (pointer) {
-        upper = build_ptrdiff(&b, upper, lower);
-        lower = build_int(&b, upper->type, 0);
-        counting.compare = OP_LT;
-    } else {
-        lower = build_convert(&b, lower, counting.type);
-        if (counting.offset)
-            lower = build_binary(&b, OP_ADD, lower, constant_like(&b, lower, counting.offset));
+    Value *upper = build_ptrdiff(&b, counting->bound, loop_carried_init(loop, counting->carried));
+    return build_loop(&b, loop, counting, build_int(&b, upper->type, 0), upper);
+}
+
+/* A pointer that counts down to its bound: it is the bound plus the counter. */
+static Op *raise_walk_down(Op *loop, const Counting *counting)
+{
+    const unsigned i = counting->carried;
+    Builder before = builder_before(loop);
+    Value *lower = build_ptrdiff(&before, loop_carried_init(loop, i), counting->bound);
+    Value *upper = build_int(&before, lower->type, 0);
+    Op *raised = build_loop(&before, loop, counting, lower, upper);
+    if (value_has_uses(loop_carried_arg(raised, i))) {
+        Builder b = builder_before(loop_body(raised)->first);
+        Value *pointer = build_index(&b, counting->bound, loop_body(raised)->args.items[0]);
+        pointer->name = loop_carried_arg(raised, i)->name;
+        value_replace_uses(loop_carried_arg(raised, i), pointer);
     }
-    Op *raised = build_loop(&b, loop, &counting, lower, upper);
+    if (value_has_uses(raised->results[i])) {
+        Builder b = builder_before(raised->next);
+        b.loc = loop->loc;
+        value_replace_uses(raised->results[i], build_index(&b, counting->bound, final_counter(&b, counting, lower, upper)));
+    }
+    remove_carried(raised, i);
+    return raised;
+}
+
+static Op *raise_counter(Op *loop, const Counting *counting)
+{
+    Builder b = builder_before(loop);
+    Value *lower = build_convert(&b, loop_carried_init(loop, counting->carried), counting->type);
+    if (counting->offset)
+        lower = build_binary(&b, OP_ADD, lower, constant_like(&b, lower, counting->offset));
+    Op *raised = build_loop(&b, loop, counting, lower, counting->bound);
+    derive_counter(raised, counting);
+    return raised;
+}
+
+static void raise_loop(Op *loop, const Counting *counting)
+{
+    Op *raised = !type_is_pointer(counting->type) ? raise_counter(loop, counting)
+                 : counting->step > 0             ? raise_walk_up(loop, counting)
+                                                  : raise_walk_down(loop, counting);
     op_erase(loop);
-    if (!pointer)
-        derive_counter(raised, &counting);
-    derive_others(raised, &counting);
+    derive_others(raised, counting);
 }
 
 static bool carries_pointer(const Op *loop)
@@ -387,7 +426,7 @@ static void visit_region(Region *region, RaisedLoops which)
         rotate_loop(op);
         hoist_condition(op);
         if (find_counting(op, &counting))
-            raise_loop(op, counting);
+            raise_loop(op, &counting);
     }
 }
 
