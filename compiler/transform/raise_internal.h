@@ -7,4 +7,7 @@
 /* rotate_loops.c: a `while` that decides inside its body decides in front of it. */
 void rotate_loop(Op *loop);
 
+/* count_rounds.c: counters of a `while` that stand still in the round that leaves it advance always. */
+void count_rounds(Op *loop);
+
 #endif

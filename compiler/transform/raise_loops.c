@@ -427,6 +427,8 @@ static void visit_region(Region *region, RaisedLoops which)
         hoist_condition(op);
         if (find_counting(op, &counting))
             raise_loop(op, &counting);
+        else if (which == RAISE_ALL)
+            count_rounds(op);
     }
 }
 
