@@ -41,10 +41,13 @@ void hoist_invariants(Function *function);
 /* Accumulations at an address that a loop does not change become carried sums, added behind the loop. */
 void gather_sums(Function *function);
 
+/* Loops of reverse sweeps whose iterations do not depend on each other run forward. */
+void run_forward(Function *function);
+
 /* Switches for tests. */
 typedef struct PassOptions {
     bool no_scalar_replacement, no_raise_loops, no_simplify, no_hoist,
-        no_accumulators;
+        no_accumulators, no_forward;
 } PassOptions;
 
 /* What runs before differentiation, and after it. `after` is called with each pass's name, if not

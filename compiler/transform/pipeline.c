@@ -98,4 +98,8 @@ void polish_derivative(Function *function, const PassOptions *options, PassObser
         simplify(function);
         done(&run, "simplify");
     }
+    if (!options->no_forward) {
+        run_forward(function);
+        done(&run, "forward");
+    }
 }

@@ -159,7 +159,7 @@ static bool sweep(Region *region)
         if (op->kind == OP_IF) {
             changed |= simplify_results(op);
             Op *first = op->prev;
-            if (take_constant_branch(op)) {
+            if (take_constant_branch(op) || if_to_select(op)) {
                 changed = true;
                 next = first ? first->next : region->first;
             }
@@ -179,6 +179,7 @@ void simplify(Function *function)
         changed = sweep(function->body);
         changed |= eliminate_common(function);
         changed |= merge_ifs(function);
+        changed |= sink_loops(function);
         changed |= merge_accumulations(function);
         remove_dead_code(function);
     }

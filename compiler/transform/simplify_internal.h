@@ -19,6 +19,12 @@ bool eliminate_common(Function *function);
 /* if_merge.c: neighbouring ifs with one condition become one; additions of an if's result move into it. */
 bool merge_ifs(Function *function);
 
+/* if_select.c: an if that only chooses between integers becomes a select. */
+bool if_to_select(Op *op);
+
+/* sink_loops.c: loops that add multiples of what an if leaves move into its branch. */
+bool sink_loops(Function *function);
+
 /* accumulations.c: accumulations at one address are gathered. */
 bool merge_accumulations(Function *function);
 

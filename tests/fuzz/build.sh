@@ -8,7 +8,7 @@ includes="-I$here -I$root/runtime/include"
 shared="-std=c11 -ffp-contract=off -fno-builtin -fPIC -shared"
 strict="-Wall -Wextra -pedantic"
 sanitize="-g -fsanitize=address,undefined -fno-sanitize-recover=all"
-all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,fuse
+all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,fuse,forward
 runtime="$root/runtime/*.c" # not the library of the build, which may be one for the sanitizers
 
 # PROGRAMS.c into every form, and the verdict into out: compile_and_drive DIR (plain|deep)

@@ -18,8 +18,8 @@ test -s "$work/table.inc"
 $cc $strict $sanitize -I"$include" -c "$source" -o "$work/original.o"
 $cc $strict $sanitize -Wno-strict-prototypes -I"$work" -c "$here/check.c" -o "$work/check.o"
 status=0
-all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,fuse
-for off in none simplify hoist raise-loops scalar-replacement reload recompute activity accumulators fuse $all; do
+all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,fuse,forward
+for off in none simplify hoist raise-loops scalar-replacement reload recompute activity accumulators fuse forward $all; do
     disable=
     test $off = none || disable=--disable=$off
     dir=$work/$off
@@ -38,5 +38,5 @@ for off in none simplify hoist raise-loops scalar-replacement reload recompute a
         !(d <= ($5 == "single" ? 1e-5 : 1e-11) * (1 + s)) && ++n <= 5 { print "--disable=" name " differs: " $0 " / " want[FNR] }
         END { exit n > 0 }' "$work/none/out" "$dir/out" || status=1
 done
-test $status = 0 && echo "$(wc -l <"$work/table.inc") functions, 11 builds each: all agree"
+test $status = 0 && echo "$(wc -l <"$work/table.inc") functions, 12 builds each: all agree"
 exit $status

@@ -39,6 +39,11 @@
  * CHECK triangle_downward 5 1 0.2 1
  * CHECK index_below_the_start 6 1 0.2 1
  * CHECK stencil_over_time 9 1 0.2 1
+ * CHECK nearest 8 1 -1 1
+ * CHECK rectified 9 2 -1 1
+ * CHECK zero_on_one_side_only 6 1 0.2 1
+ * CHECK neighbours_on_a_ring 6 1 0.2 1
+ * CHECK scatter_to_one 6 2 0.2 1
  */
 #include <adgen/adgen.h>
 #include <math.h>
@@ -639,4 +644,101 @@ void stencil_over_time(const double x[9], double y[1])
     free(u);
     free(next);
     y[0] = sum;
+}
+
+/* A minimum: what was not taken has no adjoint. */
+ADGEN(vjp)
+ADGEN(jvp)
+void nearest(const double x[8], double y[1])
+{
+    int n = 2, k = 2, d = 2;
+    double total = 0;
+    for (int i = 0; i < n; i++) {
+        double least = 0;
+        for (int c = 0; c < k; c++) {
+            double distance = 0;
+            for (int j = 0; j < d; j++)
+                distance += (x[d * i + j] - x[4 + d * c + j]) * (x[d * i + j] - x[4 + d * c + j]);
+            if (c == 0 || distance < least)
+                least = distance;
+        }
+        total += least;
+    }
+    y[0] = total;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void rectified(const double x[9], double y[2])
+{
+    int n = 3;
+    double out[2] = {0, 0};
+    for (int i = 0; i < n; i++) {
+        double z = x[6 + i];
+        for (int j = 0; j < n; j++)
+            z += x[j] * x[3 + j] * x[i];
+        double h = z > 0 ? z : 0, g = z > 0 ? 0.1 * z : z;
+        for (int r = 0; r < 2; r++)
+            out[r] += h * x[r] + g;
+    }
+    y[0] = out[0];
+    y[1] = out[1] * out[0];
+}
+
+/* The other result is not zero where the first is. */
+ADGEN(vjp)
+ADGEN(jvp)
+void zero_on_one_side_only(const double x[6], double y[1])
+{
+    double s = 0;
+    for (int i = 0; i < 5; i++) {
+        double a = 0, b = 0;
+        for (int j = 0; j <= i; j++) {
+            a += x[j] * x[j];
+            b += sin(x[j]);
+        }
+        s += a > b ? a * x[5] : b * b;
+    }
+    y[0] = s;
+}
+
+/* Whole numbers chosen by an if. */
+ADGEN(vjp)
+ADGEN(jvp)
+void neighbours_on_a_ring(const double x[6], double y[1])
+{
+    int n = 6;
+    double u[n], v[n];
+    for (int i = 0; i < n; i++)
+        u[i] = x[i];
+    for (int s = 0; s < 3; s++) {
+        for (int i = 0; i < n; i++) {
+            int left = i == 0 ? n - 1 : i - 1, right;
+            if (i == n - 1)
+                right = 0;
+            else
+                right = i + 1;
+            v[i] = u[left] * u[right] - 0.5 * u[i] * u[i];
+        }
+        for (int i = 0; i < n; i++)
+            u[i] += 0.1 * v[i];
+    }
+    y[0] = 0;
+    for (int i = 0; i < n; i++)
+        y[0] += u[i] * u[i];
+}
+
+/* The same element in several iterations: their order counts. */
+ADGEN(vjp)
+ADGEN(jvp)
+void scatter_to_one(const double x[6], double y[2])
+{
+    int n = 6;
+    double v[2] = {1, 2};
+    for (int i = 0; i < n; i++)
+        v[i / 3] = v[i / 3] * x[i] + x[5 - i];
+    for (int i = 0; i < n; i++)
+        v[1] = sin(v[1] * x[i]) + v[0];
+    y[0] = v[0];
+    y[1] = v[1];
 }
