@@ -331,17 +331,21 @@ bool memory_is_unchanged(const Reloads *reloads, const Op *at, const Value *poin
     return true;
 }
 
-bool load_is_repeatable(const Reloads *reloads, const Op *load, const Region *root)
+const Op *load_overwritten_by(const Reloads *reloads, const Op *load, const Region *root)
 {
-    if (!memory_survives(load, root) || others_may_write(reloads, pointer_object(op_operand(load, 0))))
-        return false;
     for (size_t i = 0; i < reloads->writes.count; i++) {
         const Op *write = reloads->writes.items[i];
         if (!region_contains(root, write->parent))
             continue;
         const bool any_time = write->kind == OP_CALL && !(write->callee && write->callee->is_custom);
         if (write_may_touch(write, op_operand(load, 0)) && (any_time || meets_later(load, write, root)))
-            return false;
+            return write;
     }
-    return true;
+    return NULL;
+}
+
+bool load_is_repeatable(const Reloads *reloads, const Op *load, const Region *root)
+{
+    return memory_survives(load, root) && !others_may_write(reloads, pointer_object(op_operand(load, 0))) &&
+           !load_overwritten_by(reloads, load, root);
 }

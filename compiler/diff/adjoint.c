@@ -27,6 +27,7 @@
 #include "diff/custom_calls.h"
 #include "diff/leaves.h"
 #include "diff/pairs.h"
+#include "diff/report.h"
 #include "diff/strategy.h"
 #include "ir/builder.h"
 
@@ -1075,6 +1076,8 @@ bool adjoint_sweeps(const Reversal *reversal, AdjointFrame *outside, PrepareShad
     }
     forward_sweep(&a);
     a.caches = caches_insert(reversal, a.plan, outside->gradient, a.forward);
+    if (reversal->options->report)
+        report_reversal(reversal, a.plan, a.caches, reversal->options->report);
     pairs_call_forward(reversal, outside->gradient, a.caches->tape);
     outside->boundary = outside->gradient->body->last;
     outside->tape = a.caches->tape;

@@ -7,6 +7,7 @@
 #include "diff/globals.h"
 #include "diff/leaves.h"
 #include "diff/pairs.h"
+#include "diff/report.h"
 #include "diff/step.h"
 #include "diff/strategy.h"
 #include "diff/tangent.h"
@@ -436,6 +437,8 @@ static void differentiate_backward(Derivation *d)
 static void differentiate_forward(Derivation *d)
 {
     const unsigned n = d->primal->num_params;
+    if (d->options->report)
+        report_activity(&d->reversal, "forward", d->options->report);
     TangentFrame frame = {.function = d->function,
                           .forward = d->originals,
                           .shadows = companion_shadows(d),

@@ -11,6 +11,7 @@ typedef struct DiffOptions {
     bool no_reload;
     bool no_fuse;
     bool no_activity;  /* everything that can be active is treated as active */
+    Text *report;      /* to be written to (diff/report.h), or NULL */
 } DiffOptions;
 
 /* The derivative that `request` asks for, as a new function in the module, or NULL after errors. The

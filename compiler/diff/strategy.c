@@ -406,6 +406,20 @@ static bool can_be_fused(const Reversal *reversal, Op *loop)
            memory_commutes(reversal, loop);
 }
 
+const char *strategy_obstacle(const Reversal *reversal, const Op *loop)
+{
+    if (loop->kind != OP_FOR)
+        return "how often it runs is not known before";
+    if (reversal->is_pair)
+        return "the function is recursive";
+    if (!is_root(reversal, loop->parent))
+        return "it stands in a loop or branch that is not fused itself";
+    if (!memory_commutes(reversal, (Op *)loop))
+        return "its iterations hand something on in memory";
+    return sums_are_early(reversal, loop) ? "it was switched off"
+                                          : "what it carries is more than sums whose adjoints are known before it";
+}
+
 /* Loops behind first: what they pass on must be known. */
 static void choose_in_root(const Reversal *reversal, Strategies *strategies, const Region *root)
 {

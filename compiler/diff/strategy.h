@@ -14,6 +14,9 @@ void strategies_choose(Reversal *reversal);
 
 Strategy strategy_of(const Reversal *reversal, const Op *loop);
 
+/* Why the loop is not fused, in words. */
+const char *strategy_obstacle(const Reversal *reversal, const Op *loop);
+
 /* The region around this one in whose single execution both sweeps take place: the body of a fused loop, or of the
  * function. What it defines is in scope when it is reversed. */
 const Region *root_of(const Reversal *reversal, const Region *region);

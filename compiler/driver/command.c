@@ -137,6 +137,8 @@ static void take_option(Parser *p, OptionId id, const char *argument)
     case OPTION_DEPENDENCIES: p->wants_dependencies = true; return;
     case OPTION_DEPENDENCY_FILE: command->dependency_file = argument; return;
     case OPTION_DEPENDENCY_TARGET: command->dependency_target = argument; return;
+    case OPTION_DATABASE: command->database = argument; return;
+    case OPTION_REPORT: command->report = true; return;
     case OPTION_CHECK: command->check = true; return;
     case OPTION_WARNING: set_warning(p, argument); return;
     case OPTION_NO_WARNINGS: p->diags->no_warnings = true; return;

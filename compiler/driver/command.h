@@ -11,7 +11,9 @@ typedef struct Command {
     VEC(const char *) flags;    /* for the parser */
     const char *output, *header; /* header: settled if output is */
     const char *dependency_file, *dependency_target; /* NULL: no dependency file */
+    const char *database; /* the folder of a compilation database, or NULL */
     bool check;
+    bool report;
     bool emit_ir;
     const char *emit_after; /* the pass; NULL: at the end */
     bool help, version;

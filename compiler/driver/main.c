@@ -10,6 +10,7 @@
 #include "driver/depfile.h"
 #include "driver/difference.h"
 #include "driver/output.h"
+#include "frontend/database.h"
 #include "frontend/frontend.h"
 #include "ir/text.h"
 
@@ -33,6 +34,7 @@ typedef struct Run {
     VEC(Function *) derivatives;
     bool emitted;             /* --emit-ir printed something */
     const char *program;      /* argv[0] */
+    Text report;              /* --report */
     ExitStatus status;
 } Run;
 
@@ -93,6 +95,19 @@ static const char *own_headers(Arena *arena, const char *program)
     return NULL;
 }
 
+/* A file with its flags; those of the command line come last and count. */
+static FrontendInput input_of(Run *run, const char *path)
+{
+    const Command *command = &run->command;
+    FlagList flags = {0};
+    if (command->database && !database_flags(&run->arena, command->database, path, &flags))
+        diag(&run->diags, MSG_NO_SUCH_FILE, nowhere,
+             arena_format(&run->arena, "%s/compile_commands.json", command->database));
+    for (size_t i = 0; i < command->flags.count; i++)
+        vec_push(&run->arena, &flags.items, command->flags.items[i]);
+    return (FrontendInput){.path = path, .flags = flags.items.items, .num_flags = (unsigned)flags.items.count};
+}
+
 static void read_inputs(Run *run)
 {
     Command *command = &run->command;
@@ -104,9 +119,7 @@ static void read_inputs(Run *run)
     const unsigned count = (unsigned)command->inputs.count;
     FrontendInput *inputs = arena_new_array(&run->arena, FrontendInput, count);
     for (unsigned i = 0; i < count; i++)
-        inputs[i] = (FrontendInput){.path = command->inputs.items[i],
-                                    .flags = command->flags.items,
-                                    .num_flags = (unsigned)command->flags.count};
+        inputs[i] = input_of(run, command->inputs.items[i]);
     frontend_read(&run->module, inputs, count, command->requests.items,
                   (unsigned)command->requests.count, &run->requests, &run->dependencies);
     if (run->diags.errors == 0 && run->requests.list.count == 0)
@@ -139,7 +152,9 @@ static void add_derivative(Run *run, Function *function)
 static void differentiate(Run *run, const Request *request, const Rules *rules)
 {
     prepare_primal(request->function, &run->command.passes, after_pass, run);
-    Function *derivative = derivative_generate(request, rules, &run->command.diff);
+    DiffOptions *options = &run->command.diff;
+    options->report = run->command.report ? &run->report : NULL;
+    Function *derivative = derivative_generate(request, rules, options);
     if (derivative)
         add_derivative(run, derivative);
 }
@@ -238,6 +253,8 @@ static ExitStatus compile(Run *run)
     differentiate_all(run);
     if (run->command.emit_ir && run->command.emit_after && !run->emitted && !run->diags.errors)
         diag(&run->diags, MSG_NO_SUCH_PASS, nowhere, run->command.emit_after);
+    if (run->command.report)
+        fwrite(run->report.items, 1, run->report.count, stderr);
     if (run->diags.errors)
         return STATUS_INPUT_ERROR;
     return run->command.emit_ir ? STATUS_DONE : write_outputs(run);
