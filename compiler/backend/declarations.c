@@ -134,6 +134,13 @@ static const char *name_for_cpp(Arena *arena, const Function *function, const ch
     return name;
 }
 
+/* A struct that the source defines is incomplete in the header: there are no arrays of it, but pointers to it. */
+static bool is_incomplete_in_header(const Function *function, unsigned i)
+{
+    const Type *type = function->body ? function->body->args.items[i]->type : NULL;
+    return type && type_is_pointer(type) && type->elem->kind == TYPE_RECORD && !type->elem->record->header;
+}
+
 /* One line, or several, broken between parameters. */
 const char *print_prototype(Arena *arena, const Function *function, bool for_cpp)
 {
@@ -149,7 +156,8 @@ const char *print_prototype(Arena *arena, const Function *function, bool for_cpp
     for (unsigned i = 0; i < function->num_params; i++) {
         const Param *param = &function->params[i];
         const char *name = for_cpp ? name_for_cpp(arena, function, param->name) : param->name;
-        const char *piece = print_declarator(arena, param->decl, name, for_cpp);
+        const bool as_pointer = for_cpp || is_incomplete_in_header(function, i);
+        const char *piece = print_declarator(arena, param->decl, name, as_pointer);
         const size_t length = strlen(piece) + 2;
         if (i && column + length > LIMIT) {
             text_printf(arena, &text, ",\n%*s%s", (int)indent, "", piece);

@@ -433,12 +433,18 @@ static const char *linear_index(Printer *p, const Op *index)
     const char *text = print_assigned(p, op_operand(index, 1));
     Precedence precedence = print_assigned_piece(p, op_operand(index, 1)).precedence;
     for (unsigned i = 2; i < index->num_operands; i += 2) {
+        const Piece next = print_assigned_piece(p, op_operand(index, i + 1));
+        if (strcmp(text, "0") == 0) { /* the first row */
+            text = next.text;
+            precedence = next.precedence;
+            continue;
+        }
         text = wrap(p, (Piece){text, precedence}, PREC_PRODUCT);
         const char *extent = wrap(p, print_assigned_piece(p, op_operand(index, i)), PREC_UNARY);
-        const char *next = wrap(p, print_assigned_piece(p, op_operand(index, i + 1)), PREC_SUM);
-        text = strcmp(next, "0") == 0 ? arena_format(p->arena, "%s * %s", text, extent)
-                                      : arena_format(p->arena, "%s * %s + %s", text, extent, next);
-        precedence = strcmp(next, "0") == 0 ? PREC_PRODUCT : PREC_SUM;
+        const char *term = wrap(p, next, PREC_SUM);
+        text = strcmp(term, "0") == 0 ? arena_format(p->arena, "%s * %s", text, extent)
+                                      : arena_format(p->arena, "%s * %s + %s", text, extent, term);
+        precedence = strcmp(term, "0") == 0 ? PREC_PRODUCT : PREC_SUM;
     }
     return text;
 }

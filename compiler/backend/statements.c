@@ -172,7 +172,7 @@ static void assign(Printer *p, Variable *variable, const Value *value)
         return;
     }
     if (is_undefined(p, value)) {
-        line(p, format(p, "%s = 0;", declaration(p, variable)));
+        line(p, format(p, "%s = %s;", declaration(p, variable), value->type->kind == TYPE_RECORD ? "{0}" : "0"));
         return;
     }
     const char *text = print_assigned(p, value);
@@ -1156,7 +1156,10 @@ static void print_tail(Printer *p, const Region *region)
         size_t scope;
         line(p, format(p, "if (%s) {", print_value(p, op_operand(op, 0), PREC_COMMA)));
         open_block(p, &scope);
+        Variable *result = p->placement->variables[op->results[0]->id];
+        const bool is_declared = result->is_declared;
         print_tail(p, op->regions[0]);
+        result->is_declared = is_declared; /* in that block; the other branch has its own */
         close_block(p, scope);
         line(p, "}");
         print_tail(p, op->regions[1]);

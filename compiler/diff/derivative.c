@@ -376,7 +376,14 @@ static void find_slots(Derivation *d)
     }
 }
 
-/* Globals are themselves, and their companions are globals too. */
+/* As the declaration of a parameter would. */
+static void note_shape(Derivation *d, Builder *b, unsigned i)
+{
+    Value *count = signature_extent(&d->signature, i, b, d->originals);
+    build_shape(b, d->originals[i], &count, 1);
+}
+
+/* Globals are themselves, and their companions are globals too, where they are no arguments. */
 static void find_globals(Derivation *d)
 {
     Builder b = builder_at_end(d->function->body);
@@ -385,11 +392,15 @@ static void find_globals(Derivation *d)
         Global *global = d->primal->params[i].global;
         if (!global)
             continue;
+        if (signature_is_argument(&d->signature, i)) {
+            note_shape(d, &b, i);
+            continue;
+        }
         d->originals[i] = build_global(&b, global);
         if (!signature_has_companion(&d->signature, i))
             continue;
         Global *companion =
-            global_companion(d->primal, global, suffix, d->signature.request->loc);
+            global_companion(d->primal, global, suffix, 1, d->signature.request->loc);
         if (companion)
             d->companions[i] = build_global(&b, companion);
         d->failed = d->failed || !companion;
@@ -515,7 +526,7 @@ static const char *describe(Derivation *d)
             describe_companion(d, &doc, &d->function->params[i], &d->slots.list.items[i]);
     const SlotKind kind = d->signature.request->mode == MODE_JVP ? SLOT_DOT : SLOT_BAR;
     for (unsigned i = 0; i < d->primal->num_params; i++)
-        if (d->primal->params[i].global && d->companions[i]) {
+        if (!signature_is_argument(&d->signature, i) && d->companions[i]) {
             const Global *companion = d->companions[i]->op->global;
             const Param param = {.name = companion->name, .decl = companion->decl};
             describe_companion(d, &doc, &param, &(Slot){kind, i});

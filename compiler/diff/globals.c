@@ -120,17 +120,37 @@ bool globals_lift(Function *function, const Request *request)
 
 /* ---- companions ---- */
 
-static const Decl *without_const(Arena *arena, const Decl *decl)
+/* Without const; of several lanes, arrays of so many in place of numbers. */
+static const Decl *companion_decl(Arena *arena, const Decl *decl, unsigned lanes)
 {
     Decl *copy = arena_new(arena, Decl);
     *copy = *decl;
     copy->is_const = false;
     if (decl->inner)
-        copy->inner = without_const(arena, decl->inner);
-    return copy;
+        copy->inner = companion_decl(arena, decl->inner, lanes);
+    if (decl->inner || lanes == 1)
+        return copy;
+    Decl *row = arena_new(arena, Decl);
+    *row = (Decl){.kind = DECL_ARRAY, .extent = arena_format(arena, "%u", lanes), .inner = copy};
+    return row;
 }
 
-Global *global_companion(Function *function, Global *global, const char *suffix, SourceLoc loc)
+static const int64_t *companion_extents(Arena *arena, const Global *global, unsigned lanes)
+{
+    int64_t *extents = arena_new_array(arena, int64_t, global->rank + 1);
+    for (unsigned i = 0; i < global->rank; i++)
+        extents[i] = global->extents[i];
+    extents[global->rank] = lanes;
+    return extents;
+}
+
+static bool has_lanes(const Global *companion, const Global *global, unsigned lanes)
+{
+    return companion->rank == global->rank + (lanes > 1) &&
+           (lanes == 1 || companion->extents[global->rank] == lanes);
+}
+
+Global *global_companion(Function *function, Global *global, const char *suffix, unsigned lanes, SourceLoc loc)
 {
     Module *module = function->module;
     const char *name = intern_format(module->strings, "%s_%s", global->name, suffix);
@@ -139,7 +159,7 @@ Global *global_companion(Function *function, Global *global, const char *suffix,
         is_taken = is_taken || function->params[i].name == name;
     for (size_t i = 0; i < module->globals.count; i++) {
         Global *other = module->globals.items[i];
-        if (other->name == name && other->companion_of == global)
+        if (other->name == name && other->companion_of == global && has_lanes(other, global, lanes))
             return other;
         is_taken = is_taken || other->name == name;
     }
@@ -151,10 +171,10 @@ Global *global_companion(Function *function, Global *global, const char *suffix,
     *companion = (Global){.module = module,
                           .name = name,
                           .type = global->type,
-                          .decl = without_const(module->arena, global->decl),
+                          .decl = companion_decl(module->arena, global->decl, lanes),
                           .loc = global->loc,
-                          .extents = global->extents,
-                          .rank = global->rank,
+                          .extents = companion_extents(module->arena, global, lanes),
+                          .rank = global->rank + (lanes > 1),
                           .companion_of = global};
     vec_push(module->arena, &module->globals, companion);
     return companion;

@@ -13,9 +13,9 @@ bool globals_lift(Function *function, const Request *request);
 /* The global variable an object is, if it is one; NULL. */
 const Global *object_global(Object object);
 
-/* `g_bar` of `g`: a global of the generated file with its type and shape. NULL, after an error, where the
- * name is taken. */
-Global *global_companion(Function *function, Global *global, const char *suffix, SourceLoc loc);
+/* `g_bar` of `g`: a global of the generated file with its type and shape, of more than one lane with that many numbers for
+ * each of its own, innermost. NULL, after an error, where the name is taken. */
+Global *global_companion(Function *function, Global *global, const char *suffix, unsigned lanes, SourceLoc loc);
 
 /* The number of elements; 1 for a plain variable. */
 int64_t global_count(const Global *global);

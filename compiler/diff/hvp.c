@@ -5,6 +5,7 @@
  *
  * The gradient itself is not asked for: the accumulations into p_bar are dropped, and p_bar with them.
  * (Griewank and Walther, Evaluating Derivatives, 2nd ed., section 5.3.) */
+#include "diff/bind_globals.h"
 #include "diff/composed.h"
 #include "ir/builder.h"
 #include "transform/dead_code.h"
@@ -89,23 +90,6 @@ static void erase_uses(Value *pointer)
     }
 }
 
-static void drop_parameter(Arena *arena, Step *step, unsigned index)
-{
-    Function *function = step->function;
-    Param *params = arena_new_array(arena, Param, function->num_params);
-    Slots slots = {0};
-    unsigned n = 0;
-    for (unsigned i = 0; i < function->num_params; i++)
-        if (i != index) {
-            params[n++] = function->params[i];
-            vec_push(arena, &slots.list, step->slots.list.items[i]);
-        }
-    function->params = params;
-    function->num_params = n;
-    step->slots = slots;
-    region_remove_arg(function->body, index);
-}
-
 /* ---- the signature ---- */
 
 /* The tangent's slots speak of the gradient's parameters: in terms of the original's they are these. */
@@ -119,7 +103,7 @@ static Slot slot_of_original(const Composing *c, Slot slot)
 
 static const char *describe(const Composing *c, const Step *step)
 {
-    const Function *primal = c->request->function;
+    const Function *primal = c->gradient->signature.primal;
     Text doc = {0};
     text_printf(c->arena, &doc, "Value and Hessian-vector product of %s (%s).\n", primal->name,
                 place_of(primal));
@@ -138,27 +122,15 @@ static const char *describe(const Composing *c, const Step *step)
     return doc.items;
 }
 
-bool no_global_roles(const Signature *signature)
-{
-    const Function *primal = signature->primal;
-    for (unsigned i = 0; i < primal->num_params; i++) {
-        const Role *role = &signature->roles[i];
-        if (!primal->params[i].global || (!role->independent && !role->dependent))
-            continue;
-        diag(primal->module->diags, MSG_GLOBAL_ROLE, signature->request->loc, primal->params[i].name);
-        return false;
-    }
-    return true;
-}
-
 bool hvp_step(const Request *request, const Rules *rules, const DiffOptions *options, Step *step)
 {
     Module *module = request->function->module;
     Step gradient;
     Request first = *request;
     first.mode = MODE_GRAD;
+    first.passes_globals = true;
     first.name = intern_format(module->strings, "%s_grad", request->function->name);
-    if (!derivative_step(&first, rules, options, &gradient) || !no_global_roles(&gradient.signature))
+    if (!derivative_step(&first, rules, options, &gradient))
         return false;
     remove_dead_code(gradient.function);
     const Composing c = {request, module->arena, &gradient};
@@ -170,6 +142,8 @@ bool hvp_step(const Request *request, const Rules *rules, const DiffOptions *opt
         return false;
     for (size_t i = 0; i < step->slots.list.count; i++)
         step->slots.list.items[i] = slot_of_original(&c, step->slots.list.items[i]);
+    step->signature = gradient.signature;
+    step->signature.request = request;
     for (unsigned i = step->function->num_params; i-- > 0;) {
         Value *arg = step->function->body->args.items[i];
         if (step->slots.list.items[i].kind != SLOT_BAR)
@@ -180,7 +154,7 @@ bool hvp_step(const Request *request, const Rules *rules, const DiffOptions *opt
             return false;
         }
         erase_uses(arg);
-        drop_parameter(module->arena, step, i);
+        step_drop_parameter(step, i);
     }
     step->function->doc = describe(&c, step);
     return true;

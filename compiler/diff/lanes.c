@@ -13,12 +13,16 @@
  * loop or chosen by an if lives in a local array between them. (Vector mode: Griewank and Walther, Evaluating
  * Derivatives, 2nd ed., section 3.1.)
  *
- * Requires: a tangent step, not simplified. Does not handle: tangents on the tape, tangents of structs. */
+ * A record of the tape holds the numbers of all lanes one by one, of not too many.
+ *
+ * Requires: a tangent step, not simplified. Does not handle: tangents of structs, calls. */
 #include "diff/lanes.h"
 
 #include "analysis/memory.h"
 #include "diff/parts.h"
 #include "ir/builder.h"
+
+enum { MAX_ON_TAPE = 16 }; /* directions */
 
 typedef struct Lanes {
     const Request *request;
@@ -264,6 +268,83 @@ static void shadow_op(Lanes *l, const Op *op)
     }
 }
 
+/* ---- the tape ---- */
+
+typedef struct Records {
+    const Lanes *lanes;
+    int64_t kind;
+    unsigned place;
+    bool found;
+} Records;
+
+static void find_lanes(Op *op, void *context)
+{
+    Records *records = context;
+    if (op->kind == OP_TAPE_POP && op->int_value == records->kind && is_lanes(records->lanes, op->results[records->place]))
+        records->found = true;
+}
+
+/* Is value number `place` of these records a tangent, whatever is pushed here? */
+static bool record_has_lanes(const Lanes *l, const Op *push, unsigned place)
+{
+    Records records = {l, push->int_value, place, is_lanes(l, op_operand(push, place + 1))};
+    region_walk(l->from->body, find_lanes, &records);
+    return records.found;
+}
+
+static Value *home_address(Lanes *l, const Value *value, unsigned lane)
+{
+    return build_index(&l->b, home_of(l, value), build_int(&l->b, int_type(l), lane));
+}
+
+static void push_lanes(Lanes *l, const Op *op)
+{
+    VEC(Value *) values = {0};
+    for (unsigned i = 1; i < op->num_operands; i++) {
+        const Value *value = op_operand(op, i);
+        const unsigned count = record_has_lanes(l, op, i - 1) ? l->count : 1;
+        for (unsigned lane = 0; lane < count; lane++)
+            vec_push(l->arena, &values,
+                     is_lanes(l, value) ? build_load(&l->b, home_address(l, value, lane)) : l->map[value->id]);
+    }
+    build_tape_push(&l->b, l->map[op_operand(op, 0)->id], values.items, (unsigned)values.count);
+    l->b.region->last->int_value = op->int_value; /* no run is open */
+}
+
+static void pop_lanes(Lanes *l, const Op *op)
+{
+    VEC(const Type *) types = {0};
+    for (unsigned i = 0; i < op->num_results; i++)
+        for (unsigned lane = 0; lane < (is_lanes(l, op->results[i]) ? l->count : 1); lane++)
+            vec_push(l->arena, &types, op->results[i]->type);
+    Op *pop = build_tape_pop(&l->b, l->map[op_operand(op, 0)->id], types.items, (unsigned)types.count);
+    pop->int_value = op->int_value;
+    for (unsigned i = 0, next = 0; i < op->num_results; i++) {
+        const Value *value = op->results[i];
+        pop->results[next]->name = value->name;
+        if (!is_lanes(l, value)) {
+            l->map[value->id] = pop->results[next++];
+            continue;
+        }
+        for (unsigned lane = 0; lane < l->count; lane++, next++) {
+            pop->results[next]->name = value->name;
+            build_store(&l->b, home_address(l, value, lane), pop->results[next]);
+        }
+    }
+}
+
+/* Pushed pointers to tangents are the same for all lanes. */
+static void tape_op(Lanes *l, const Op *op)
+{
+    close_run(l);
+    if (l->count > MAX_ON_TAPE)
+        refuse(l);
+    else if (op->kind == OP_TAPE_PUSH)
+        push_lanes(l, op);
+    else
+        pop_lanes(l, op);
+}
+
 /* ---- control ---- */
 
 static void walk_region(Lanes *l, const Region *region);
@@ -432,7 +513,7 @@ static bool has_shadow_operand(const Lanes *l, const Op *op)
 static void walk_op(Lanes *l, const Op *op)
 {
     l->b.loc = op->loc;
-    const bool on_tape = op->kind == OP_TAPE_PUSH || op->kind == OP_TAPE_POP || op->kind == OP_CALL;
+    const bool is_tape = op->kind == OP_TAPE_PUSH || op->kind == OP_TAPE_POP;
     const bool result_lanes = op->num_results && is_lanes(l, op->results[0]);
     if (op->num_regions && (touches_tangents(l, op->regions[op->num_regions - 1]) ||
                             touches_tangents(l, op->regions[0]) || has_lane_operand(l, op))) {
@@ -441,7 +522,9 @@ static void walk_op(Lanes *l, const Op *op)
             walk_if(l, op);
         else
             walk_loop(l, op);
-    } else if (on_tape && (has_lane_operand(l, op) || has_shadow_operand(l, op) || result_lanes)) {
+    } else if (is_tape) {
+        tape_op(l, op);
+    } else if (op->kind == OP_CALL && (has_lane_operand(l, op) || has_shadow_operand(l, op) || result_lanes)) {
         refuse(l);
     } else if (result_lanes || ((op->kind == OP_STORE || op->kind == OP_ACCUMULATE) &&
                                 is_shadow(l, op_operand(op, 0)) &&

@@ -1,5 +1,57 @@
-/* Adjoints of whole structs, member by member. */
+/* Companions of whole structs, member by member. */
 #include "diff/leaves.h"
+
+/* ---- what there is ---- */
+
+/* Has the member numbers of its own? Nothing in a union is active (check_hidden in derivative.c). */
+static bool has_leaves(const Record *record, const Field *field)
+{
+    return !record->is_union && (type_is_floating(field->type) ||
+                                 (field->type->kind == TYPE_RECORD && type_carries_derivative(field->type)));
+}
+
+static int64_t elements_of(const Field *field)
+{
+    int64_t count = 1;
+    for (unsigned k = 0; k < field->rank; k++)
+        count *= field->extents[k];
+    return count;
+}
+
+int64_t leaves_count(const Type *type)
+{
+    int64_t count = type_is_floating(type);
+    for (unsigned i = 0; type->kind == TYPE_RECORD && i < type->record->num_fields; i++) {
+        const Field *field = &type->record->fields[i];
+        if (has_leaves(type->record, field))
+            count += elements_of(field) * leaves_count(field->type);
+    }
+    return count;
+}
+
+const Type *leaves_widest(const Type *type)
+{
+    const Type *widest = type_is_floating(type) ? type : NULL;
+    for (unsigned i = 0; type->kind == TYPE_RECORD && i < type->record->num_fields; i++) {
+        const Field *field = &type->record->fields[i];
+        const Type *found = has_leaves(type->record, field) ? leaves_widest(field->type) : NULL;
+        if (found && (!widest || found->kind > widest->kind))
+            widest = found;
+    }
+    return widest;
+}
+
+bool leaves_by_pointer(const Type *type)
+{
+    for (unsigned i = 0; type->kind == TYPE_RECORD && i < type->record->num_fields; i++) {
+        const Type *member = type->record->fields[i].type;
+        if ((type_is_pointer(member) && type_carries_derivative(member->elem)) || leaves_by_pointer(member))
+            return true;
+    }
+    return false;
+}
+
+/* ---- what is done to them ---- */
 
 typedef void LeafAction(Builder *b, Value *to, Value *from);
 
@@ -32,19 +84,14 @@ static void each_element(Builder *b, Value *to, Value *from, Value *count, LeafA
 static void each_member(Builder *b, Value *to, Value *from, LeafAction *action)
 {
     const Record *record = to->type->elem->record;
-    /* nothing in a union is active (check_hidden in derivative.c) */
-    for (unsigned i = 0; i < record->num_fields && !record->is_union; i++) {
+    for (unsigned i = 0; i < record->num_fields; i++) {
         const Field *field = &record->fields[i];
-        if (!type_is_floating(field->type) &&
-            !(field->type->kind == TYPE_RECORD && type_carries_derivative(field->type)))
+        if (!has_leaves(record, field))
             continue;
         Value *to_member = build_field(b, to, i), *from_member = from ? build_field(b, from, i) : NULL;
-        int64_t count = 1;
-        for (unsigned k = 0; k < field->rank; k++)
-            count *= field->extents[k];
+        const Type *type = type_scalar(b->function->module->types, TYPE_INT);
         if (field->rank)
-            each_element(b, to_member, from_member,
-                         build_int(b, type_scalar(b->function->module->types, TYPE_INT), count), action);
+            each_element(b, to_member, from_member, build_int(b, type, elements_of(field)), action);
         else
             each_leaf(b, to_member, from_member, action);
     }
@@ -84,4 +131,72 @@ void ranges_zero(Builder *b, Value *p, Value *count)
         leaves_zero(b, p);
     else
         each_element(b, p, NULL, count, zero_number);
+}
+
+/* ---- as an array of numbers ---- */
+
+typedef struct Packing {
+    Value *numbers;
+    bool pack; /* else unpack */
+} Packing;
+
+static Value *plus(Builder *b, Value *place, int64_t offset)
+{
+    if (value_is_const(place))
+        return build_int(b, place->type, place->op->int_value + offset);
+    return offset ? build_binary(b, OP_ADD, place, build_int(b, place->type, offset)) : place;
+}
+
+static void move_struct(Builder *b, const Packing *p, Value *at, Value *place);
+
+/* The leaves of `count` elements from `at`: numbers number `place` and so on. */
+static void move_elements(Builder *b, const Packing *p, Value *at, Value *count, Value *place)
+{
+    if (value_is_int(count, 1)) {
+        move_struct(b, p, at, place);
+        return;
+    }
+    const Type *type = place->type;
+    Op *loop = build_for(b, OP_LT, build_int(b, type, 0), build_convert(b, count, type), build_int(b, type, 1), NULL, 0,
+                         "i");
+    Builder inner = builder_at_end(loop->regions[0]);
+    inner.loc = b->loc;
+    Value *i = loop->regions[0]->args.items[0];
+    Value *each = build_int(&inner, type, leaves_count(at->type->elem));
+    Value *first = build_binary(&inner, OP_ADD, place, build_binary(&inner, OP_MUL, i, each));
+    move_struct(&inner, p, build_index(&inner, at, i), first);
+    build_yield(&inner, NULL, 0);
+}
+
+static void move_struct(Builder *b, const Packing *p, Value *at, Value *place)
+{
+    const Type *type = at->type->elem;
+    if (type_is_floating(type)) {
+        Value *number = build_index(b, p->numbers, place);
+        if (p->pack)
+            build_store(b, number, build_convert(b, build_load(b, at), number->type->elem));
+        else
+            build_store(b, at, build_convert(b, build_load(b, number), type));
+        return;
+    }
+    int64_t offset = 0;
+    for (unsigned i = 0; i < type->record->num_fields; i++) {
+        const Field *field = &type->record->fields[i];
+        if (!has_leaves(type->record, field))
+            continue;
+        move_elements(b, p, build_field(b, at, i), build_int(b, place->type, elements_of(field)), plus(b, place, offset));
+        offset += elements_of(field) * leaves_count(field->type);
+    }
+}
+
+void leaves_pack(Builder *b, Value *numbers, Value *structs, Value *count)
+{
+    const Packing packing = {numbers, true};
+    move_elements(b, &packing, structs, count, build_int(b, type_scalar(b->function->module->types, TYPE_LONG), 0));
+}
+
+void leaves_unpack(Builder *b, Value *structs, Value *numbers, Value *count)
+{
+    const Packing packing = {numbers, false};
+    move_elements(b, &packing, structs, count, build_int(b, type_scalar(b->function->module->types, TYPE_LONG), 0));
 }

@@ -59,7 +59,7 @@ static Value *build_jacobian(Matrix *m, const Rules *rules, const DiffOptions *o
 {
     Step forward, backward;
     unsigned directions = 1;
-    const bool square = values_are_same(m->num_inputs, m->num_outputs), known = square || both_constant(m);
+    const bool square = matrix_is_square(m), known = square || both_constant(m);
     const bool reverse = known && !square && reverse_is_cheaper(m);
     if ((!known || !reverse) && matrix_step(m, MODE_JVP, rules, options, &forward))
         directions = matrix_widen(m, &forward, false);
@@ -111,7 +111,7 @@ Function *matrix_generate(const Request *request, const Rules *rules, const Diff
     if (!matrix_begin(&m, request))
         return NULL;
     matrix_keep_originals(&m);
-    if (request->mode == MODE_DIVERGENCE && !values_are_same(m.num_inputs, m.num_outputs) && !m.failed)
+    if (request->mode == MODE_DIVERGENCE && !matrix_is_square(&m) && !m.failed)
         matrix_complain(&m, MSG_NOT_SQUARE, m.primal->name);
     if (m.failed)
         return NULL;

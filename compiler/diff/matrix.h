@@ -8,9 +8,11 @@
 /* An independent or dependent: a stretch of the rows or columns. */
 typedef struct Stretch {
     bool present;
-    bool by_value;  /* a by-value parameter, or the returned value */
-    Value *count, *offset;
+    bool by_value;  /* a number: a by-value parameter, or the returned value */
+    Value *count, *offset; /* of numbers */
     const Type *type; /* of a number */
+    const Type *record; /* of structs with these numbers: their type, and how many there are */
+    Value *records;
 } Stretch;
 
 typedef struct Matrix {
@@ -62,6 +64,9 @@ unsigned matrix_widen(Matrix *m, Step *step, bool sparse);
 
 /* A jacobian's two costs, as values: reverse < forward? */
 enum { FORWARD_COST = 3, REVERSE_COST = 8 };
+
+/* As many outputs as inputs, as far as the extents tell? */
+bool matrix_is_square(const Matrix *m);
 
 Value *matrix_number(Matrix *m, int64_t value);
 Value *matrix_extent(Matrix *m, unsigned param, const char *clause);

@@ -1,6 +1,7 @@
 /* Rows and columns, and the generated function. */
 #include "diff/composed.h"
 #include "diff/globals.h"
+#include "diff/leaves.h"
 #include "diff/matrix.h"
 #include "diff/runtime_calls.h"
 
@@ -38,12 +39,28 @@ static Value *add_numbers(Matrix *m, Value *a, Value *b)
     return build_binary(&m->b, OP_ADD, a, b);
 }
 
+static Value *times_leaves(Matrix *m, Value *count, int64_t leaves)
+{
+    return value_is_const(count) ? matrix_number(m, count->op->int_value * leaves)
+                                 : build_binary(&m->b, OP_MUL, count, matrix_number(m, leaves));
+}
+
+/* Computed alike from the same. */
+static bool sizes_are_same(const Value *a, const Value *b)
+{
+    if (values_are_same(a, b))
+        return true;
+    if (!a->op || !b->op || a->op->kind != b->op->kind || a->type != b->type || value_is_const(a) ||
+        op_table[a->op->kind].effect != EFFECT_PURE || a->op->num_operands != b->op->num_operands)
+        return false;
+    for (unsigned i = 0; i < a->op->num_operands; i++)
+        if (!sizes_are_same(op_operand(a->op, i), op_operand(b->op, i)))
+            return false;
+    return a->op->num_operands > 0;
+}
+
 Value *matrix_extent(Matrix *m, unsigned i, const char *clause)
 {
-    if (!type_is_floating(m->primal->body->args.items[i]->type->elem)) {
-        matrix_complain(m, MSG_MATRIX_STRUCT, m->request->function->name);
-        return matrix_number(m, 1);
-    }
     Value *count = signature_extent(&m->signature, i, &m->b, m->originals);
     const char *name = m->primal->params[i].name;
     if (!count) {
@@ -55,7 +72,7 @@ Value *matrix_extent(Matrix *m, unsigned i, const char *clause)
     if (value_is_const(count))
         return matrix_number(m, count->op->int_value);
     for (size_t k = 0; k < m->extents.count; k += 2)
-        if (m->extents.items[k] == count)
+        if (sizes_are_same(m->extents.items[k], count))
             return m->extents.items[k + 1];
     vec_push(m->arena, &m->extents, count);
     vec_push(m->arena, &m->extents, build_convert(&m->b, count, long_type(m)));
@@ -66,15 +83,24 @@ static void add_stretch(Matrix *m, Stretch *stretch, const Type *type, Value *co
 {
     const bool pointer = type_is_pointer(type);
     *stretch = (Stretch){.present = true,
-                         .by_value = !pointer,
+                         .by_value = type_is_floating(type),
                          .count = count,
                          .offset = *total,
-                         .type = pointer ? type->elem : type};
-    if (!type_is_floating(stretch->type))
+                         .type = leaves_widest(pointer ? type->elem : type)};
+    if (pointer)
+        type = type->elem;
+    if (!stretch->type || leaves_by_pointer(type)) {
         matrix_complain(m, MSG_MATRIX_STRUCT, m->request->function->name);
-    else if (!m->elem || stretch->type->kind > m->elem->kind)
+        return;
+    }
+    if (type->kind == TYPE_RECORD) {
+        stretch->record = type;
+        stretch->records = count;
+        stretch->count = times_leaves(m, count, leaves_count(type));
+    }
+    if (!m->elem || stretch->type->kind > m->elem->kind)
         m->elem = stretch->type;
-    *total = add_numbers(m, *total, count);
+    *total = add_numbers(m, *total, stretch->count);
 }
 
 static int param_named(const Function *function, const char *name)
@@ -127,6 +153,11 @@ static void lay_out(Matrix *m)
         add_output(m, i, is_hessian);
 }
 
+bool matrix_is_square(const Matrix *m)
+{
+    return sizes_are_same(m->num_inputs, m->num_outputs);
+}
+
 /* ---- the generated function ---- */
 
 static const Decl *plain_pointer(Matrix *m, const Type *type)
@@ -148,8 +179,9 @@ static const Type *widest_type(const Matrix *m)
                                       : m->signature.roles[i].independent || m->signature.roles[i].dependent;
         if (counts && type_is_pointer(type))
             type = type->elem;
-        if (counts && type_is_floating(type) && (!widest || type->kind > widest->kind))
-            widest = type;
+        const Type *found = counts ? leaves_widest(type) : NULL;
+        if (found && (!widest || found->kind > widest->kind))
+            widest = found;
     }
     return widest ? widest : type_scalar(m->primal->module->types, TYPE_F64);
 }
@@ -291,8 +323,7 @@ bool matrix_begin(Matrix *m, const Request *request)
     Request resolved = *request;
     if (request->mode == MODE_HESSIAN)
         resolved.mode = MODE_GRAD;
-    if (!globals_lift(primal, request) || !signature_resolve(&resolved, primal, &m->signature) ||
-        !no_global_roles(&m->signature))
+    if (!globals_lift(primal, request) || !signature_resolve(&resolved, primal, &m->signature))
         return false;
     m->signature.request = request; /* the other one ends here */
     m->kept = arena_new_array(m->arena, Value *, primal->num_params);
@@ -307,6 +338,7 @@ bool matrix_step(Matrix *m, Mode mode, const Rules *rules, const DiffOptions *op
     Request request = *m->request;
     request.mode = mode;
     request.sparse = SPARSE_NO;
+    request.passes_globals = true;
     request.name = intern_format(m->primal->module->strings, "%s_%s", m->primal->name, mode_text(mode));
     const bool done = mode == MODE_HVP ? hvp_step(&request, rules, options, step)
                                        : derivative_step(&request, rules, options, step);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "diff/lanes.h"
+#include "diff/leaves.h"
 
 enum {
     MAX_AT_ONCE = 16,     /* directions, where all columns of a dense matrix are one block */
@@ -32,6 +33,7 @@ typedef struct Loop {
     Value *trips;         /* at least one round, for what the function does besides */
     Value *first;         /* the number of the round's first direction */
     Value *lanes;         /* how many of them the round has; NULL: `width` */
+    Value **records;      /* by slot: the structs that its numbers are in, or NULL */
     Builder b;            /* in the loop */
     Value *result;        /* what the function returned, in this round */
     Value *trace;         /* divergence: so far, in this round */
@@ -192,6 +194,16 @@ static Value *buffer_for(Loop *l, const Slot *slot)
                              times(&m->b, only ? l->trips : stretch->count, matrix_number(m, l->width)), name);
 }
 
+/* The structs that the step works on, whose numbers are in the buffer. */
+static Value *records_for(Loop *l, const Slot *slot)
+{
+    const Stretch *stretch = stretch_of(l, slot);
+    if (!stretch->record)
+        return NULL;
+    return matrix_new_buffer(&l->m->b, stretch->record, stretch->records,
+                             intern_format(l->m->primal->module->strings, "%s_struct", companion_name(l->m, slot)));
+}
+
 /* ---- seeds ---- */
 
 /* The number that by-value seeds and sparse ones are: 1 if the condition holds, else 0. */
@@ -242,11 +254,13 @@ static void mark_lane(Loop *l, Builder *b, const Stretch *stretch, Value *buffer
 /* All directions in one round: the diagonal. */
 static void mark_diagonal(Loop *l, const Stretch *stretch, Value *buffer)
 {
-    Builder each;
-    Value *place = count_up(l, &l->b, stretch->count, "j", &each);
+    const bool one = value_is_int(stretch->count, 1);
+    Builder each = l->b;
+    Value *place = one ? constant(l, &each, 0) : count_up(l, &l->b, stretch->count, "j", &each);
     build_store(&each, lane_address(l, &each, buffer, place, add(&each, stretch->offset, place)),
                 build_float(&each, stretch->type, 1));
-    build_yield(&each, NULL, 0);
+    if (!one)
+        build_yield(&each, NULL, 0);
 }
 
 static void seed(Loop *l, const Stretch *stretch, Value *buffer)
@@ -266,7 +280,7 @@ static void seed(Loop *l, const Stretch *stretch, Value *buffer)
 }
 
 /* Every round begins with zeros, and ones where the directions or seeds have them. */
-static void prepare_round(Loop *l, const Slot *slot, Value *buffer)
+static void prepare_numbers(Loop *l, const Slot *slot, Value *buffer)
 {
     Stretch *stretch = stretch_of(l, slot);
     if (is_seed(l, slot) && l->colors) {
@@ -281,11 +295,20 @@ static void prepare_round(Loop *l, const Slot *slot, Value *buffer)
         seed(l, stretch, buffer);
 }
 
-/* The value that the step is given for a slot. */
-static Value *argument(Loop *l, const Slot *slot, Value *buffer)
+static void prepare_round(Loop *l, const Slot *slot, Value *buffer, Value *records)
+{
+    prepare_numbers(l, slot, buffer);
+    if (records)
+        leaves_unpack(&l->b, records, buffer, stretch_of(l, slot)->records);
+}
+
+/* The value that the step, whose parameter is of that type, is given for a slot. */
+static Value *argument(Loop *l, const Slot *slot, const Type *type, Value *buffer, Value *records)
 {
     if (slot->kind == SLOT_ORIGINAL)
         return l->m->originals[slot->param];
+    if (records)
+        return type_is_pointer(type) ? records : build_load(&l->b, records);
     if (!is_by_value(l, slot))
         return buffer;
     const Stretch *stretch = stretch_of(l, slot);
@@ -382,14 +405,15 @@ static void add_to_trace(Loop *l, const Stretch *stretch, Value *buffer)
     const Type *type = l->m->elem;
     Builder relaxed = *b;
     relaxed.flags |= OP_FLAG_RELAXED;
-    if (!stretch->by_value && values_are_same(stretch->count, l->count)) {
+    const bool whole = !stretch->by_value && values_are_same(stretch->count, l->count);
+    if (whole && value_is_const(l->count) && l->count->op->int_value > 0) {
         Value *found = build_load(b, build_index(b, buffer, l->first));
         l->trace = build_binary(&relaxed, OP_ADD, l->trace, build_convert(b, found, type));
         return;
     }
-    Value *place = build_binary(b, OP_SUB, l->first, stretch->offset);
-    Value *inside = build_binary(b, OP_LAND, build_binary(b, OP_GE, place, build_int(b, place->type, 0)),
-                                 build_binary(b, OP_LT, place, stretch->count));
+    Value *place = whole ? l->first : build_binary(b, OP_SUB, l->first, stretch->offset);
+    Value *inside = whole ? build_binary(b, OP_LT, place, stretch->count) /* there is a round, though there may be no column */
+                          : is_between(l, b, place, stretch->count);
     Op *test = build_if(b, inside, &type, 1);
     Builder there = builder_at_end(test->regions[0]), other = builder_at_end(test->regions[1]);
     Value *address = stretch->by_value ? buffer : build_index(&there, buffer, place);
@@ -425,6 +449,8 @@ static void take_round(Loop *l, Value **buffers)
         const Slot *slot = &slots->list.items[i];
         if (!buffers[i] || !is_result_slot(l, slot) || lies_in_matrix(l, slot))
             continue;
+        if (l->records[i])
+            leaves_pack(&l->b, buffers[i], l->records[i], result_stretch(l, slot)->records);
         if (l->colors)
             take_entries(l, result_stretch(l, slot), buffers[i]);
         else if (l->m->request->mode == MODE_DIVERGENCE)
@@ -459,9 +485,10 @@ static void build_round(Loop *l, Value **buffers)
     l->lanes = lanes_of_round(l, &l->b);
     for (unsigned i = 0; i < n; i++)
         if (buffers[i])
-            prepare_round(l, &slots->list.items[i], buffers[i]);
+            prepare_round(l, &slots->list.items[i], buffers[i], l->records[i]);
     for (unsigned i = 0; i < n; i++)
-        args[i] = argument(l, &slots->list.items[i], buffers[i]);
+        args[i] = argument(l, &slots->list.items[i], l->step->function->body->args.items[i]->type, buffers[i],
+                           l->records[i]);
     l->result = build_call(&l->b, l->step->function, args, n);
     if (value_is_const(l->count) || !m->matrix || l->width > 1 || l->colors) {
         take_round(l, buffers);
@@ -537,16 +564,23 @@ Value *matrix_loop(Matrix *m, const Step *step, bool by_column, unsigned directi
     Value **buffers = arena_new_array(m->arena, Value *, n);
     l.count = colors ? colors->count : by_column ? m->num_inputs : m->num_outputs;
     l.trips = trips_of(&l);
-    for (unsigned i = 0; i < n; i++)
-        if (slots->list.items[i].kind != SLOT_ORIGINAL && !is_by_value(&l, &slots->list.items[i]))
-            buffers[i] = buffer_for(&l, &slots->list.items[i]);
+    l.records = arena_new_array(m->arena, Value *, n);
+    for (unsigned i = 0; i < n; i++) {
+        const Slot *slot = &slots->list.items[i];
+        if (slot->kind == SLOT_ORIGINAL || is_by_value(&l, slot))
+            continue;
+        buffers[i] = buffer_for(&l, slot);
+        l.records[i] = records_for(&l, slot);
+    }
     if (is_one_block(&l) || (!colors && directions == 1 && is_written_out(m, by_column, l.trips)))
         write_out(&l, buffers);
     else
         loop_over(&l, buffers);
-    for (unsigned i = 0; i < n; i++)
+    for (unsigned i = 0; i < n; i++) {
+        matrix_free_buffer(&m->b, l.records[i]);
         if (!lies_in_matrix(&l, &slots->list.items[i]))
             matrix_free_buffer(&m->b, buffers[i]);
+    }
     return m->matrix ? l.result : l.trace;
 }
 

@@ -1,4 +1,5 @@
 /* The modes: which steps make them. */
+#include "diff/bind_globals.h"
 #include "diff/composed.h"
 #include "diff/lanes.h"
 #include "diff/step.h"
@@ -6,7 +7,9 @@
 Function *derivative_generate(const Request *request, const Rules *rules, const DiffOptions *options)
 {
     Step step;
+    Request passing = *request;
     bool done;
+    passing.passes_globals = true;
     switch (request->mode) {
     case MODE_JACOBIAN:
     case MODE_HESSIAN:
@@ -18,10 +21,13 @@ Function *derivative_generate(const Request *request, const Rules *rules, const 
         done = hvp_step(request, rules, options, &step);
         break;
     default:
-        done = derivative_step(request, rules, options, &step);
+        if (request->directions <= 1)
+            return derivative_step(request, rules, options, &step) ? step.function : NULL;
+        done = derivative_step(&passing, rules, options, &step);
         break;
     }
-    if (done && request->directions > 1)
-        done = lanes_expand(request, request->directions, &step);
-    return done ? step.function : NULL;
+    const unsigned lanes = request->directions > 1 ? request->directions : 1;
+    if (done && lanes > 1)
+        done = lanes_expand(request, lanes, &step);
+    return done && globals_bind(request, lanes, &step) ? step.function : NULL;
 }

@@ -373,6 +373,7 @@ static void add_companion(Making *m, unsigned i, SlotKind kind)
         unique_name(m, intern_format(m->strings, bar ? "%s_bar" : "%s_dot", param->name));
     const bool read_only = !bar && !role->dependent;
     Param like = *param;
+    like.global = NULL;
     like.points_to_const = read_only;
     like.is_companion = true;
     /* C before C23 does not convert double (*)[n] to const double (*)[n]: what a caller can pass as the
@@ -394,6 +395,13 @@ bool signature_has_companion(const Signature *signature, unsigned i)
     if (signature->request->mode == MODE_GRAD && pure_dependent)
         return false;
     return role->independent || role->dependent;
+}
+
+bool signature_is_argument(const Signature *signature, unsigned i)
+{
+    const Role *role = &signature->roles[i];
+    return !signature->primal->params[i].global ||
+           (signature->request->passes_globals && (role->independent || role->dependent));
 }
 
 static void add_result_companion(Making *m)
@@ -424,10 +432,11 @@ Function *signature_function(const Signature *signature, Slots *slots)
                 .slots = slots};
     const SlotKind companion = request->mode == MODE_JVP ? SLOT_DOT : SLOT_BAR;
     for (unsigned i = 0; i < primal->num_params; i++) {
-        if (primal->params[i].global)
+        if (!signature_is_argument(signature, i))
             continue;
-        add_param(&m, (Slot){SLOT_ORIGINAL, i}, primal->params[i].name, primal->params[i].decl,
-                  primal->body->args.items[i]->type, &primal->params[i]);
+        Param like = primal->params[i];
+        like.global = NULL;
+        add_param(&m, (Slot){SLOT_ORIGINAL, i}, like.name, like.decl, primal->body->args.items[i]->type, &like);
         if (signature_has_companion(signature, i))
             add_companion(&m, i, companion);
     }

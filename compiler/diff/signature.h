@@ -26,6 +26,9 @@ bool signature_resolve(const Request *request, Function *primal, Signature *sign
 /* Is there a companion for the parameter, or global: an argument, or a global, of the generated function's? */
 bool signature_has_companion(const Signature *signature, unsigned param);
 
+/* Is it a parameter of the generated function's? A global variable is one only in steps of larger derivatives. */
+bool signature_is_argument(const Signature *signature, unsigned param);
+
 /* One parameter of the generated function. */
 typedef enum SlotKind { SLOT_ORIGINAL, SLOT_BAR, SLOT_DOT, SLOT_RESULT_BAR, SLOT_RESULT_DOT,
                       SLOT_BAR_DOT /* hvp: the tangent of an adjoint */ } SlotKind;

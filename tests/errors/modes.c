@@ -44,6 +44,11 @@ struct point { double x, y; };
 ADGEN(jacobian)
 double of_struct(const struct point *p) { return p->x * p->y; }
 
+struct polygon { int n; double *x; };
+
+ADGEN(jacobian)
+double of_pointers(struct polygon p) { return p.x[0] * p.x[1]; }
+
 ADGEN(hessian)
 double prints(const double x[2])
 {
@@ -60,7 +65,7 @@ double directed(double x) { return x * x; }
 ADGEN(jvp, directions(4))
 double struct_directions(const struct point *p) { return p->x * p->y; }
 
-ADGEN(hvp, directions(4))
+ADGEN(hvp, directions(17))
 double unbounded(double x)
 {
     while (x < 100)
