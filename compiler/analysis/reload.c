@@ -263,9 +263,10 @@ static bool address_is_fixed(const Op *loop, const Value *address)
 /* Do the two never meet, in whatever iterations of the loop? */
 static bool always_apart(const Op *loop, const Op *load, const Op *write)
 {
+    if (write->kind != OP_STORE && write->kind != OP_ACCUMULATE)
+        return false;
     const Op *read_index = op_operand(load, 0)->op, *write_index = op_operand(write, 0)->op;
-    const bool element = write->kind == OP_STORE || write->kind == OP_ACCUMULATE;
-    if (!element || !comparable(loop, read_index, write_index))
+    if (!comparable(loop, read_index, write_index))
         return false;
     for (unsigned i = 1; i < read_index->num_operands; i += 2) {
         const Affine a = affine_of(op_operand(read_index, i)), b = affine_of(op_operand(write_index, i));

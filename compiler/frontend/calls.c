@@ -254,6 +254,18 @@ static Value *heap_call(Lowering *l, CXCursor cursor, const char *name)
     return memory;
 }
 
+/* Memory, into which the old one moves: transform/lower_resizes.c finds how much that is. */
+static Value *realloc_call(Lowering *l, CXCursor cursor)
+{
+    Arguments args;
+    const Type *type_void = scalar_type(l, TYPE_VOID), *size = scalar_type(l, TYPE_ULONG);
+    if (!take_arguments(l, cursor, &args))
+        return build_undef(&l->b, type_pointer(l->types, type_void));
+    Value *memory = build_malloc(&l->b, type_void, lower_conversion(l, args.values[1], size), 0, NULL);
+    build_resize(&l->b, memory, strip_pointer_casts(args.values[0]));
+    return memory;
+}
+
 static bool is_heap_function(const char *name)
 {
     static const char *const names[] = {"malloc", "calloc", "aligned_alloc", "free", "ad_free"};
@@ -278,7 +290,7 @@ static Value *library_call(Lowering *l, CXCursor cursor, const char *name, bool 
     if (is_heap_function(plain))
         return heap_call(l, cursor, plain);
     if (strcmp(plain, "realloc") == 0)
-        return unsupported(l, cursor, "realloc", "allocate the larger array, copy, and free the old one");
+        return realloc_call(l, cursor);
     if (strncmp(plain, "huge_val", 8) == 0 || strncmp(plain, "inf", 3) == 0 ||
         strncmp(plain, "nan", 3) == 0) {
         const Type *type = lower_type(l, clang_getCursorType(cursor), cursor);

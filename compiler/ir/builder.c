@@ -208,6 +208,11 @@ void build_release(Builder *b, Value *pointer)
     make(b, OP_RELEASE, &pointer, 1, 0);
 }
 
+void build_resize(Builder *b, Value *to, Value *from)
+{
+    make(b, OP_RESIZE, (Value *[]){to, from}, 2, 0);
+}
+
 void build_shape(Builder *b, Value *pointer, Value **extents, unsigned rank)
 {
     Op *op = op_new(b->function, OP_SHAPE, rank + 1, 0, 0);

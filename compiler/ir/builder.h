@@ -48,6 +48,7 @@ void build_free(Builder *b, Value *pointer);
 /* what: 0 undefined, 1 zero, 2 zero and never null. */
 Value *build_malloc(Builder *b, const Type *elem, Value *count, int what, const char *name);
 void build_release(Builder *b, Value *pointer);
+void build_resize(Builder *b, Value *to, Value *from);
 /* One extent per dimension, outermost first; an undeclared outermost extent is an undef. */
 void build_shape(Builder *b, Value *pointer, Value **extents, unsigned rank);
 /* &pointer[index] */

@@ -179,6 +179,7 @@ static void check_free_types(Verifier *v, const Op *op)
     case OP_ACCUMULATE:
     case OP_FREE:
     case OP_RELEASE:
+    case OP_RESIZE:
     case OP_ZERO:
     case OP_COPY:
     case OP_PTRDIFF:

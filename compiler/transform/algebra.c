@@ -280,6 +280,8 @@ static Value *compare_op(Builder *b, const Op *op)
     Value *x = op_operand(op, 0), *y = op_operand(op, 1);
     if (value_is_const(x) && !value_is_const(y))
         return build_binary(b, compare_swapped(op->kind), y, x);
+    if (x == y && !type_is_floating(x->type)) /* a NaN differs from itself */
+        return build_bool(b, op->kind == OP_EQ || op->kind == OP_LE || op->kind == OP_GE);
     return compare_truth(b, op);
 }
 

@@ -21,6 +21,10 @@ void mem2reg(Function *function);
 /* What malloc returns gets the type that it is converted to. */
 void type_allocations(Function *function);
 
+/* What realloc moves is copied, by the size that goes along with the pointer. */
+void lower_resizes(Function *function);
+bool has_resizes(const Function *function);
+
 /* Small local arrays and records used at constant places only become one alloca per element. */
 void scalar_replacement(Function *function);
 

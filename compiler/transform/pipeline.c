@@ -59,6 +59,12 @@ void prepare_primal(Function *function, const PassOptions *options, PassObserver
     copy_records(function);
     mem2reg(function);
     type_allocations(function);
+    if (has_resizes(function)) {
+        scalar_replacement(function); /* the pointer may be in a struct */
+        mem2reg(function);
+        type_allocations(function);
+        lower_resizes(function);
+    }
     remove_dead_code(function);
     done(&run, "mem2reg");
     while (has_pointer_calls(function)) {
@@ -70,6 +76,7 @@ void prepare_primal(Function *function, const PassOptions *options, PassObserver
         copy_records(function);
         mem2reg(function);
         type_allocations(function);
+        lower_resizes(function);
         remove_dead_code(function);
         done(&run, "resolve-calls");
     }

@@ -4,7 +4,8 @@
  *     %q: ptr<f64> = convert %p
  *
  * malloc gives bytes. What they are is said where the pointer is converted, which may be in the function
- * that called a wrapper of malloc: so this runs when calls are inlined.
+ * that called a wrapper of malloc, so this runs when calls are inlined; or behind a choice between it and
+ * another array, which is therefore converted on its sides.
  *
  * Requires: inlining, mem2reg. Keeps: what is allocated. Does not handle: memory that is converted to several
  * types, or whose size is no number of elements; it stays without a type. */
@@ -13,7 +14,7 @@
 
 typedef struct Allocations {
     Arena *arena;
-    VEC(Op *) list;
+    VEC(Op *) list, choices;
 } Allocations;
 
 static void collect(Op *op, void *context)
@@ -21,6 +22,8 @@ static void collect(Op *op, void *context)
     Allocations *allocations = context;
     if (op->kind == OP_MALLOC && op->results[0]->type->elem->kind == TYPE_VOID)
         vec_push(allocations->arena, &allocations->list, op);
+    if (op->kind == OP_IF || op->kind == OP_SELECT)
+        vec_push(allocations->arena, &allocations->choices, op);
 }
 
 static bool is_conversion(const Op *op)
@@ -42,6 +45,56 @@ static const Type *wanted_type(const Value *memory)
     }
     return wanted;
 }
+
+/* ---- choices: n <= 8 ? local : malloc(...) ---- */
+
+static bool is_untyped(const Value *pointer)
+{
+    return type_is_pointer(pointer->type) && pointer->type->elem->kind == TYPE_VOID;
+}
+
+static Value *converted(Builder *b, Value *pointer, const Type *type)
+{
+    const Op *op = pointer->op;
+    const bool was_so = op && op->kind == OP_CONVERT && op_operand(op, 0)->type == type;
+    return was_so ? op_operand(op, 0) : build_convert(b, pointer, type);
+}
+
+/* What the choice's result is converted to is converted on its sides already. */
+static void convert_sides(Op *choice, unsigned result, const Type *type)
+{
+    for (unsigned side = 0; side < 2; side++) {
+        Op *giver = choice->kind == OP_IF ? region_terminator(choice->regions[side]) : choice;
+        const unsigned operand = choice->kind == OP_IF ? result : side + 1;
+        Builder b = builder_before(giver);
+        b.loc = choice->loc;
+        op_set_operand(giver, operand, converted(&b, op_operand(giver, operand), type));
+    }
+    Value *value = choice->results[result];
+    value->type = type;
+    for (Use *use = value->uses, *next; use; use = next) {
+        next = use->next;
+        if (!value->name)
+            value->name = use->user->results[0]->name;
+        value_replace_uses(use->user->results[0], value);
+        op_erase(use->user);
+    }
+}
+
+static void type_choice(Op *choice)
+{
+    for (unsigned i = 0; i < choice->num_results; i++) {
+        const Value *value = choice->results[i];
+        const Type *wanted = is_untyped(value) ? wanted_type(value) : NULL;
+        bool only_converted = wanted != NULL;
+        for (const Use *use = value->uses; use; use = use->next)
+            only_converted = only_converted && is_conversion(use->user);
+        if (only_converted)
+            convert_sides(choice, i, wanted);
+    }
+}
+
+/* ---- allocations ---- */
 
 static void type_one(Op *old)
 {
@@ -78,6 +131,8 @@ void type_allocations(Function *function)
 {
     Allocations allocations = {.arena = function->module->arena};
     region_walk(function->body, collect, &allocations);
+    for (size_t i = allocations.choices.count; i-- > 0;) /* a choice behind another one first */
+        type_choice(allocations.choices.items[i]);
     for (size_t i = 0; i < allocations.list.count; i++)
         type_one(allocations.list.items[i]);
 }

@@ -14,13 +14,22 @@ void handed_out(double x, struct holder *out)
     out->first = l;
 }
 
-ADGEN(grad)
-double resized(double x, int n)
+/* nobody here knows how large it is */
+ADGEN(vjp)
+void resized(double **rows, int n, double x, double *y)
 {
-    double *p = malloc(sizeof *p);
-    p[0] = x;
-    p = realloc(p, (size_t)n * sizeof *p);
-    double y = p[0] * x;
-    free(p);
-    return y;
+    rows[0] = realloc(rows[0], (size_t)n * sizeof **rows);
+    rows[0][n - 1] = x;
+    *y = rows[0][0] * x;
+}
+
+ADGEN(grad)
+double retyped(double x, int n)
+{
+    float *p = malloc(8 * sizeof *p);
+    double *q = realloc(p, (size_t)n * sizeof *q);
+    q[0] = x;
+    x *= q[0];
+    free(q);
+    return x;
 }
