@@ -149,6 +149,26 @@ static Value *element_lane(Lanes *l, Builder *b, const Op *index, Value *lane)
     return build_index_n(b, base, indices, extents, n);
 }
 
+static Value *times_lanes(Lanes *l, Value *count)
+{
+    Builder *b = &l->b;
+    return value_is_const(count) ? build_int(b, count->type, count->op->int_value * l->count)
+                                 : build_binary(b, OP_MUL, count, build_int(b, count->type, l->count));
+}
+
+/* An address that others are counted from may lie behind the last element, where there is no row any more: counted in
+ * numbers. */
+static Value *element_start(Lanes *l, Builder *b, const Op *index)
+{
+    Value *zero = build_int(b, int_type(l), 0);
+    bool is_base = false;
+    for (const Use *use = index->results[0]->uses; use; use = use->next)
+        is_base = is_base || use->user->kind == OP_INDEX;
+    if (!is_base || index->num_operands != 2)
+        return element_lane(l, b, index, zero);
+    return build_index(b, l->map[op_operand(index, 0)->id], times_lanes(l, l->map[op_operand(index, 1)->id]));
+}
+
 static Value *lane_address(Lanes *l, Value *pointer)
 {
     Builder *b = &l->lane;
@@ -214,13 +234,6 @@ static void lane_op(Lanes *l, const Op *op)
         l->run[op->results[i]->id] = l->runs;
 }
 
-static Value *times_lanes(Lanes *l, Value *count)
-{
-    Builder *b = &l->b;
-    return value_is_const(count) ? build_int(b, count->type, count->op->int_value * l->count)
-                                 : build_binary(b, OP_MUL, count, build_int(b, count->type, l->count));
-}
-
 /* Shadow memory and addresses in it: the same for all lanes, but for its size. */
 static void shadow_op(Lanes *l, const Op *op)
 {
@@ -246,7 +259,7 @@ static void shadow_op(Lanes *l, const Op *op)
                          (int)op->int_value, op->name);
         return;
     case OP_INDEX:
-        l->map[op->results[0]->id] = element_lane(l, b, op, build_int(b, int_type(l), 0));
+        l->map[op->results[0]->id] = element_start(l, b, op);
         return;
     case OP_ZERO:
         close_run(l);
