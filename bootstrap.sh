@@ -51,6 +51,8 @@ list_missing() {
   [ "$1" = test ] || return 0
   has_header cmocka.h > /dev/null 2>&1 || echo cmocka
   has_clang > /dev/null 2>&1 || echo clang
+  has_header cblas.h > /dev/null 2>&1 || echo blas
+  has_header lapacke.h > /dev/null 2>&1 || echo lapacke
 }
 
 # ---- installing ----
@@ -75,6 +77,8 @@ debian_packages() {
       libclang) echo "libclang-$(debian_clang_version)-dev" ;;
       uthash) echo uthash-dev ;;
       cmocka) echo libcmocka-dev ;;
+      blas) echo libopenblas-dev ;;
+      lapacke) echo liblapacke-dev ;;
       clang) echo "clang-$(debian_clang_version) libclang-rt-$(debian_clang_version)-dev" ;;
     esac
   done
@@ -89,6 +93,8 @@ describe() {
     uthash) echo "uthash                           (Fedora: uthash-devel, Arch: uthash, Homebrew: uthash)" ;;
     cmocka) echo "cmocka                           (Fedora: libcmocka-devel, Arch: cmocka, Homebrew: cmocka)" ;;
     clang) echo "clang, to compile generated code (Fedora: clang, Arch: clang)" ;;
+    blas) echo "OpenBLAS, to test calls of CBLAS  (Fedora: openblas-devel, Arch: openblas, Homebrew: openblas)" ;;
+    lapacke) echo "LAPACKE, to test calls of it      (Fedora: lapack-devel, Arch: lapacke, Homebrew: lapack)" ;;
   esac
 }
 

@@ -92,6 +92,19 @@ void AD_(view_trmm_add)(ptrdiff_t m, ptrdiff_t n, Triangle part, real alpha, Vie
 
 /* ---- arguments ---- */
 
+/* LAPACK's letters are understood where derivatives of its calls end up. */
+static inline AdUplo uplo_of(int flag)
+{
+    return flag == 'L' || flag == 'l' ? AD_LOWER : flag == 'U' || flag == 'u' ? AD_UPPER : (AdUplo)flag;
+}
+
+static inline AdTranspose transpose_of_flag(int flag)
+{
+    return flag == 'N' || flag == 'n' ? AD_NO_TRANS
+           : flag == 'T' || flag == 't' || flag == 'C' || flag == 'c' ? AD_TRANS : (AdTranspose)flag;
+}
+
+
 /* Without NDEBUG, a wrong argument is a message and abort. */
 #ifdef NDEBUG
 #define AD_REQUIRE(condition, function, what) ((void)0)
@@ -103,7 +116,7 @@ void AD_(view_trmm_add)(ptrdiff_t m, ptrdiff_t n, Triangle part, real alpha, Vie
 #define AD_REQUIRE_SIZE(f, n) AD_REQUIRE((n) >= 0, f, #n " is negative")
 #define AD_REQUIRE_STEP(f, inc) AD_REQUIRE((inc) != 0, f, #inc " is 0")
 #define AD_REQUIRE_LD(f, ld, width)                                                                          \
-    AD_REQUIRE((ld) >= ((width) > 1 ? (width) : 1), f, #ld " is less than the width of the matrix")
+    AD_REQUIRE((ld) >= (width), f, #ld " is less than the width of the matrix")
 #define AD_REQUIRE_TRANSPOSE(f, t)                                                                           \
     AD_REQUIRE((t) == AD_NO_TRANS || (t) == AD_TRANS || (t) == AD_CONJ_TRANS, f, #t " is no transpose")
 #define AD_REQUIRE_UPLO(f, u) AD_REQUIRE((u) == AD_UPPER || (u) == AD_LOWER, f, #u " is no triangle")

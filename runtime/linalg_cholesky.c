@@ -13,9 +13,9 @@
 
 static const Triangle lower = {false, false}, upper = {true, false};
 
-static View lower_view(AdLayout layout, AdUplo uplo, const real *a, int lda)
+static View lower_view(int layout, int uplo, const real *a, int lda)
 {
-    return transposed_if(uplo == AD_UPPER, view(layout, a, lda));
+    return transposed_if(uplo_of(uplo) == AD_UPPER, view(layout, a, lda));
 }
 
 /* X L^T = B for X: L X^T = B^T. */
@@ -101,8 +101,9 @@ static void factor_reverse(ptrdiff_t n, View l, View bar)
     factor_reverse(f.n1, f.b11, b.b11);
 }
 
-static void check(const char *function, AdUplo uplo, int n, int lda)
+static void check(const char *function, int flag, int n, int lda)
 {
+    const AdUplo uplo = uplo_of(flag);
     (void)function, (void)uplo, (void)n, (void)lda;
     AD_REQUIRE_UPLO(function, uplo);
     AD_REQUIRE_SIZE(function, n);
@@ -115,7 +116,7 @@ int AD_(potrf)(AdUplo uplo, int n, real *A, int lda)
     return (int)factor(n, lower_view(AD_ROW_MAJOR, uplo, A, lda));
 }
 
-void AD_(potrf_forward)(AdLayout layout, AdUplo uplo, int n, const real *L, int ldl, real *A_dot, int lda)
+void AD_(potrf_forward)(int layout, int uplo, int n, const real *L, int ldl, real *A_dot, int lda)
 {
     AD_REQUIRE_LAYOUT("potrf_forward", layout);
     check("potrf_forward", uplo, n, ldl);
@@ -123,7 +124,7 @@ void AD_(potrf_forward)(AdLayout layout, AdUplo uplo, int n, const real *L, int 
     factor_forward(n, lower_view(layout, uplo, L, ldl), lower_view(layout, uplo, A_dot, lda));
 }
 
-void AD_(potrf_reverse)(AdLayout layout, AdUplo uplo, int n, const real *L, int ldl, real *A_bar, int lda)
+void AD_(potrf_reverse)(int layout, int uplo, int n, const real *L, int ldl, real *A_bar, int lda)
 {
     AD_REQUIRE_LAYOUT("potrf_reverse", layout);
     check("potrf_reverse", uplo, n, ldl);
@@ -156,12 +157,12 @@ static View product(ptrdiff_t n, ptrdiff_t nrhs, Triangle part, View l, View x)
     return p;
 }
 
-void AD_(potrs_forward)(AdLayout layout, AdUplo uplo, int n, int nrhs, const real *L, int ldl, const real *L_dot,
+void AD_(potrs_forward)(int layout, int uplo, int n, int nrhs, const real *L, int ldl, const real *L_dot, int ldd,
                         const real *X, int ldx, real *B_dot, int ldb)
 {
     AD_REQUIRE_LAYOUT("potrs_forward", layout);
     check("potrs_forward", uplo, n, ldl);
-    const View l = lower_view(layout, uplo, L, ldl), d = lower_view(layout, uplo, L_dot, ldl);
+    const View l = lower_view(layout, uplo, L, ldl), d = lower_view(layout, uplo, L_dot, ldd);
     const View x = view(layout, X, ldx), b = view(layout, B_dot, ldb);
     /* dX = A^-1 (dB - dL L^T X - L dL^T X) */
     const View y = product(n, nrhs, upper, transposed(l), x), z = product(n, nrhs, upper, transposed(d), x);
@@ -172,12 +173,12 @@ void AD_(potrs_forward)(AdLayout layout, AdUplo uplo, int n, int nrhs, const rea
     ad_free(y.p);
 }
 
-void AD_(potrs_reverse)(AdLayout layout, AdUplo uplo, int n, int nrhs, const real *L, int ldl, real *L_bar,
+void AD_(potrs_reverse)(int layout, int uplo, int n, int nrhs, const real *L, int ldl, real *L_bar, int ldd,
                         const real *X, int ldx, real *B_bar, int ldb)
 {
     AD_REQUIRE_LAYOUT("potrs_reverse", layout);
     check("potrs_reverse", uplo, n, ldl);
-    const View l = lower_view(layout, uplo, L, ldl), l_bar = lower_view(layout, uplo, L_bar, ldl);
+    const View l = lower_view(layout, uplo, L, ldl), l_bar = lower_view(layout, uplo, L_bar, ldd);
     const View x = view(layout, X, ldx), b = view(layout, B_bar, ldb);
     /* B_bar = A^-1 X_bar = W; L_bar -= (X W^T + W X^T) L */
     solve(n, nrhs, l, b);

@@ -148,7 +148,7 @@ int AD_(getrf)(int m, int n, real *A, int lda, int *ipiv)
     return (int)factor(m, n, view(AD_ROW_MAJOR, A, lda), ipiv);
 }
 
-void AD_(getrf_forward)(AdLayout layout, int m, int n, const real *LU, int ldl, const int *ipiv, real *A_dot,
+void AD_(getrf_forward)(int layout, int m, int n, const real *LU, int ldl, const int *ipiv, real *A_dot,
                         int lda)
 {
     AD_REQUIRE_LAYOUT("getrf_forward", layout);
@@ -157,7 +157,7 @@ void AD_(getrf_forward)(AdLayout layout, int m, int n, const real *LU, int ldl, 
     factor_forward(m, n, view(layout, LU, ldl), dot);
 }
 
-void AD_(getrf_reverse)(AdLayout layout, int m, int n, const real *LU, int ldl, const int *ipiv, real *A_bar,
+void AD_(getrf_reverse)(int layout, int m, int n, const real *LU, int ldl, const int *ipiv, real *A_bar,
                         int lda)
 {
     AD_REQUIRE_LAYOUT("getrf_reverse", layout);
@@ -181,8 +181,9 @@ static void solve(bool transpose, ptrdiff_t n, ptrdiff_t nrhs, View lu, const in
     }
 }
 
-static void check_solve(const char *function, AdTranspose trans, int n, int nrhs, int lda)
+static void check_solve(const char *function, int flag, int n, int nrhs, int lda)
 {
+    const AdTranspose trans = transpose_of_flag(flag);
     (void)trans, (void)nrhs;
     AD_REQUIRE_TRANSPOSE(function, trans);
     AD_REQUIRE_SIZE(function, nrhs);
@@ -232,27 +233,27 @@ static void subtract_change(bool transpose, ptrdiff_t n, ptrdiff_t nrhs, View lu
     ad_free(sum.p);
 }
 
-void AD_(getrs_forward)(AdLayout layout, AdTranspose trans, int n, int nrhs, const real *LU, int ldl,
-                        const real *LU_dot, const int *ipiv, const real *X, int ldx, real *B_dot, int ldb)
+void AD_(getrs_forward)(int layout, int trans, int n, int nrhs, const real *LU, int ldl,
+                        const real *LU_dot, int ldd, const int *ipiv, const real *X, int ldx, real *B_dot, int ldb)
 {
     AD_REQUIRE_LAYOUT("getrs_forward", layout);
     check_solve("getrs_forward", trans, n, nrhs, ldl);
     const View lu = view(layout, LU, ldl), b = view(layout, B_dot, ldb);
-    const bool transpose = trans != AD_NO_TRANS;
-    subtract_change(transpose, n, nrhs, lu, view(layout, LU_dot, ldl), ipiv, view(layout, X, ldx), b);
+    const bool transpose = transpose_of_flag(trans) != AD_NO_TRANS;
+    subtract_change(transpose, n, nrhs, lu, view(layout, LU_dot, ldd), ipiv, view(layout, X, ldx), b);
     solve(transpose, n, nrhs, lu, ipiv, b);
 }
 
 /* With W = op(A)^-T X_bar: B_bar = W, and the adjoint of op(A) is -W X^T. In the factors of P A, for A:
  * L_bar -= P W (U X)^T, U_bar -= L^T P W X^T; for A^T: L_bar -= P X (U W)^T, U_bar -= L^T P X W^T. */
-void AD_(getrs_reverse)(AdLayout layout, AdTranspose trans, int n, int nrhs, const real *LU, int ldl,
-                        real *LU_bar, const int *ipiv, const real *X, int ldx, real *B_bar, int ldb)
+void AD_(getrs_reverse)(int layout, int trans, int n, int nrhs, const real *LU, int ldl,
+                        real *LU_bar, int ldd, const int *ipiv, const real *X, int ldx, real *B_bar, int ldb)
 {
     AD_REQUIRE_LAYOUT("getrs_reverse", layout);
     check_solve("getrs_reverse", trans, n, nrhs, ldl);
-    const View lu = view(layout, LU, ldl), bar = view(layout, LU_bar, ldl);
+    const View lu = view(layout, LU, ldl), bar = view(layout, LU_bar, ldd);
     const View x = view(layout, X, ldx), w = view(layout, B_bar, ldb);
-    const bool transpose = trans != AD_NO_TRANS;
+    const bool transpose = transpose_of_flag(trans) != AD_NO_TRANS;
     solve(!transpose, n, nrhs, lu, ipiv, w);
     View left = copied(n, nrhs, transpose ? x : w), right = copied(n, nrhs, transpose ? w : x);
     exchange_all(n, nrhs, ipiv, left);

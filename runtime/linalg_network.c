@@ -53,6 +53,16 @@ static real gelu_slope(real x)
     return normal_distribution(x) + x * density;
 }
 
+/* How the slopes change with what they are computed of. */
+static real sigmoid_bend(real y) { return 1 - 2 * y; }
+static real tanh_bend(real y) { return -2 * y; }
+static real relu_bend(real y) { return 0 * y; }
+static real softplus_bend(real y) { return AD_MATH(exp)(-y); }
+static real gelu_bend(real x)
+{
+    return (real)0.39894228040143267794 * AD_MATH(exp)(x * x / -2) * (2 - x * x);
+}
+
 #define ELEMENTWISE(name, value)                                                                             \
     void AD_(name)(int n, const real *x, real *y)                                                            \
     {                                                                                                        \
@@ -74,6 +84,12 @@ static real gelu_slope(real x)
             y_bar[i] = 0;                                                                                    \
             x_bar[i] += taken * name##_slope(at[i]);                                                         \
         }                                                                                                    \
+    }                                                                                                        \
+    void AD_(name##_curve)(int n, const real *at, const real *at_dot, const real *y_bar, real *x_bar_dot)    \
+    {                                                                                                        \
+        check(#name "_curve", n);                                                                            \
+        for (int i = 0; i < n; i++)                                                                          \
+            x_bar_dot[i] += y_bar[i] * at_dot[i] * name##_bend(at[i]);                                       \
     }
 
 ELEMENTWISE(sigmoid, sigmoid)
@@ -125,6 +141,14 @@ void AD_(softmax_reverse)(int n, const real *y, real *y_bar, real *x_bar)
     }
 }
 
+void AD_(softmax_curve)(int n, const real *y, const real *y_dot, const real *y_bar, real *x_bar_dot)
+{
+    check("softmax_curve", n);
+    const real mean = AD_(view_dot)(n, y, 1, y_bar, 1), change = AD_(view_dot)(n, y_dot, 1, y_bar, 1);
+    for (int i = 0; i < n; i++)
+        x_bar_dot[i] += y_dot[i] * (y_bar[i] - mean) - y[i] * change;
+}
+
 real AD_(logsumexp)(int n, const real *x)
 {
     check("logsumexp", n);
@@ -151,4 +175,11 @@ void AD_(logsumexp_reverse)(int n, const real *x, real r, real r_bar, real *x_ba
     check("logsumexp_reverse", n);
     for (int i = 0; r_bar != 0 && i < n; i++)
         x_bar[i] += r_bar * AD_MATH(exp)(x[i] - r);
+}
+
+void AD_(logsumexp_curve)(int n, const real *x, real r, real r_bar, const real *x_dot, real *x_bar_dot)
+{
+    check("logsumexp_curve", n);
+    for (int i = 0; r_bar != 0 && i < n; i++)
+        x_bar_dot[i] += r_bar * AD_MATH(exp)(x[i] - r) * x_dot[i];
 }

@@ -187,7 +187,7 @@ void AD_(trsm)(AdSide side, AdUplo uplo, AdTranspose trans, AdDiag diag, int m, 
 
 /* ---- what their derivatives need ---- */
 
-void AD_(copy_matrix)(AdLayout layout, int m, int n, const real *A, int lda, real *B, int ldb)
+void AD_(copy_matrix)(int layout, int m, int n, const real *A, int lda, real *B, int ldb)
 {
     AD_REQUIRE_LAYOUT("copy_matrix", layout);
     AD_REQUIRE_SIZE("copy_matrix", m);
@@ -201,7 +201,7 @@ void AD_(copy_matrix)(AdLayout layout, int m, int n, const real *A, int lda, rea
         AD_(view_copy)(n, m, transposed(a), transposed(b));
 }
 
-void AD_(scale_matrix)(AdLayout layout, int m, int n, real alpha, real *A, int lda)
+void AD_(scale_matrix)(int layout, int m, int n, real alpha, real *A, int lda)
 {
     AD_REQUIRE_LAYOUT("scale_matrix", layout);
     AD_REQUIRE_SIZE("scale_matrix", m);
@@ -210,7 +210,7 @@ void AD_(scale_matrix)(AdLayout layout, int m, int n, real alpha, real *A, int l
     AD_(view_scale)(m, n, alpha, view(layout, A, lda));
 }
 
-void AD_(scale_triangle)(AdLayout layout, AdUplo uplo, int n, real alpha, real *A, int lda)
+void AD_(scale_triangle)(int layout, int uplo, int n, real alpha, real *A, int lda)
 {
     AD_REQUIRE_LAYOUT("scale_triangle", layout);
     AD_REQUIRE_UPLO("scale_triangle", uplo);
@@ -219,7 +219,7 @@ void AD_(scale_triangle)(AdLayout layout, AdUplo uplo, int n, real alpha, real *
     AD_(view_scale_triangle)(n, part_of(uplo, AD_NON_UNIT), alpha, view(layout, A, lda));
 }
 
-void AD_(ger_triangle)(AdLayout layout, AdUplo uplo, AdDiag diag, int n, real alpha, const real *x, int incx,
+void AD_(ger_triangle)(int layout, int uplo, int diag, int n, real alpha, const real *x, int incx,
                        const real *y, int incy, real *A, int lda)
 {
     AD_REQUIRE_LAYOUT("ger_triangle", layout);
@@ -236,7 +236,7 @@ void AD_(ger_triangle)(AdLayout layout, AdUplo uplo, AdDiag diag, int n, real al
     }
 }
 
-void AD_(trmv_add)(AdLayout layout, AdUplo uplo, AdTranspose trans, AdDiag diag, int n, real alpha, const real *A,
+void AD_(trmv_add)(int layout, int uplo, int trans, int diag, int n, real alpha, const real *A,
                    int lda, const real *x, int incx, real *y, int incy)
 {
     AD_REQUIRE_LAYOUT("trmv_add", layout);
@@ -248,7 +248,7 @@ void AD_(trmv_add)(AdLayout layout, AdUplo uplo, AdTranspose trans, AdDiag diag,
                        column(n, y, incy));
 }
 
-void AD_(gemm_triangle)(AdLayout layout, AdUplo uplo, AdDiag diag, AdTranspose transA, AdTranspose transB, int n,
+void AD_(gemm_triangle)(int layout, int uplo, int diag, int transA, int transB, int n,
                         int k, real alpha, const real *A, int lda, const real *B, int ldb, real *C, int ldc)
 {
     AD_REQUIRE_LAYOUT("gemm_triangle", layout);
@@ -262,7 +262,7 @@ void AD_(gemm_triangle)(AdLayout layout, AdUplo uplo, AdDiag diag, AdTranspose t
                             transposed_if(transposes(transB), view(layout, B, ldb)), view(layout, C, ldc));
 }
 
-void AD_(trmm_add)(AdLayout layout, AdSide side, AdUplo uplo, AdTranspose trans, AdDiag diag, int m, int n,
+void AD_(trmm_add)(int layout, int side, int uplo, int trans, int diag, int m, int n,
                    real alpha, const real *A, int lda, const real *B, int ldb, real *C, int ldc)
 {
     AD_REQUIRE_LAYOUT("trmm_add", layout);

@@ -222,3 +222,23 @@ real AD_(dot_inverse)(int n, const real *x, int incx, const real *y, int incy)
         sum += *element(w, i, 0) / *element(v, i, 0);
     return sum;
 }
+
+void AD_(axpy_inverse_slope)(int n, real alpha, const real *x, int incx, const real *y, int incy, real *z, int incz)
+{
+    check_two("axpy_inverse_slope", n, incx, incy);
+    AD_REQUIRE_STEP("axpy_inverse_slope", incz);
+    const View u = column(n, x, incx), v = column(n, y, incy), w = column(n, z, incz);
+    for (ptrdiff_t i = 0; alpha != 0 && i < n; i++)
+        *element(w, i, 0) += alpha * *element(v, i, 0) / *element(u, i, 0) / *element(u, i, 0);
+}
+
+real AD_(dot_inverse_slope)(int n, const real *x, int incx, const real *y, int incy, const real *z, int incz)
+{
+    check_two("dot_inverse_slope", n, incx, incy);
+    AD_REQUIRE_STEP("dot_inverse_slope", incz);
+    const View u = column(n, x, incx), v = column(n, y, incy), w = column(n, z, incz);
+    real sum = 0;
+    for (ptrdiff_t i = 0; i < n; i++)
+        sum += *element(v, i, 0) / *element(u, i, 0) * *element(w, i, 0) / *element(u, i, 0);
+    return sum;
+}

@@ -204,11 +204,11 @@ static bool is_data(const Type *type)
     return type_is_pointer(type) && type_carries_derivative(type->elem);
 }
 
-/* A function with derivatives of its own: each output depends on each input. What it writes without a
+/* A function with derivatives of its own, or with a rule: each output depends on each input. What it writes without a
  * companion is followed too, so that it can be refused. */
 static void visit_custom(Walk *w, const Op *op)
 {
-    const unsigned n = op->callee->num_params;
+    const unsigned n = call_num_arguments(op);
     const bool returns = op->num_results && type_is_floating(op->results[0]->type);
     bool any = !w->forward && returns && *value_fact(w, op->results[0]);
     for (unsigned i = 0; i < n; i++) {
@@ -304,7 +304,7 @@ static void visit_op(Walk *w, const Op *op)
         visit_pop(w, op);
         break;
     case OP_CALL:
-        if (op->callee && op->callee->is_custom)
+        if (call_has_roles(op))
             visit_custom(w, op);
         else if (call_is_recursive(op))
             visit_recursion(w, op);

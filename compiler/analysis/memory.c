@@ -8,6 +8,7 @@
 
 #include "analysis/recursion.h"
 #include "analysis/roles.h"
+#include "rules/calls.h"
 
 /* ---- objects ---- */
 
@@ -116,6 +117,8 @@ static void search_stored(Search *search, const Value *local)
                 found_unknown(search);
         } else if (op->kind == OP_COPY && is_address) {
             search_loaded(search, op_operand(op, 1));
+        } else if (call_is_ruled(op)) {
+            continue; /* writes numbers */
         } else if (op->kind != OP_LOAD && op->kind != OP_ZERO && op->kind != OP_SHAPE &&
                    op->kind != OP_ACCUMULATE && op->kind != OP_FREE && op->kind != OP_RELEASE && op->kind != OP_COPY &&
                    !op_is_compare(op->kind)) {
@@ -281,6 +284,8 @@ static bool use_escapes(const Use *use, unsigned depth)
                pointer_escapes(op_result(op, 0), depth + 1);
     case OP_PTRDIFF:
         return false;
+    case OP_CALL:
+        return !call_is_ruled(op); /* such functions keep nothing */
     default:
         return !op_is_compare(op->kind);
     }
@@ -513,10 +518,10 @@ static bool any_nested(const Op *op, const Value *pointer,
     return false;
 }
 
-/* A function with derivatives of its own writes what its arguments say. */
-static bool custom_may_write(const Op *op, const Value *pointer)
+/* A function with derivatives of its own, or with a rule, writes what its arguments say. */
+static bool roles_may_write(const Op *op, const Value *pointer)
 {
-    for (unsigned i = 0; i < op->callee->num_params; i++)
+    for (unsigned i = 0; i < call_num_arguments(op); i++)
         if (argument_is_written(op, i) && ranges_may_overlap(op_operand(op, i), pointer))
             return true;
     return false;
@@ -540,6 +545,15 @@ static bool recursive_may_write(const Op *op, const Value *pointer)
     return false;
 }
 
+/* A function with a rule reads what its arguments point to. */
+static bool rule_may_read(const Op *op, const Value *pointer)
+{
+    for (unsigned i = 0; i < op->num_operands; i++)
+        if (type_is_pointer(op_operand(op, i)->type) && ranges_may_overlap(op_operand(op, i), pointer))
+            return true;
+    return false;
+}
+
 bool op_may_write(const Op *op, const Value *pointer)
 {
     switch (op->kind) {
@@ -552,8 +566,8 @@ bool op_may_write(const Op *op, const Value *pointer)
     case OP_RELEASE:
         return ranges_may_overlap(op_operand(op, 0), pointer);
     case OP_CALL:
-        if (op->callee && op->callee->is_custom)
-            return custom_may_write(op, pointer);
+        if (call_has_roles(op))
+            return roles_may_write(op, pointer);
         if (call_is_recursive(op))
             return recursive_may_write(op, pointer);
         return (!op->callee || op->callee->has_side_effects) && call_may_touch(op, pointer);
@@ -571,7 +585,7 @@ bool op_may_read(const Op *op, const Value *pointer)
     case OP_COPY:
         return ranges_may_overlap(op_operand(op, 1), pointer);
     case OP_CALL:
-        return call_may_touch(op, pointer);
+        return call_is_ruled(op) ? rule_may_read(op, pointer) : call_may_touch(op, pointer);
     default:
         return any_nested(op, pointer, op_may_read);
     }

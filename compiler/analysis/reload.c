@@ -19,6 +19,7 @@
  * Requires: SSA. */
 #include "analysis/reload.h"
 
+#include "analysis/roles.h"
 #include <string.h>
 
 #include "analysis/affine.h"
@@ -338,7 +339,7 @@ const Op *load_overwritten_by(const Reloads *reloads, const Op *load, const Regi
         const Op *write = reloads->writes.items[i];
         if (!region_contains(root, write->parent))
             continue;
-        const bool any_time = write->kind == OP_CALL && !(write->callee && write->callee->is_custom);
+        const bool any_time = write->kind == OP_CALL && !call_has_roles(write);
         if (write_may_touch(write, op_operand(load, 0)) && (any_time || meets_later(load, write, root)))
             return write;
     }

@@ -1,5 +1,6 @@
 /* The parts that parameters play where no clause says anything: the defaults of wrt(...) and of(...). Those of
- * functions with derivatives of their own (ADGEN(custom, ...)) are always these. */
+ * functions with derivatives of their own (ADGEN(custom, ...)) are always these; those of functions with a rule
+ * (rules/calls.h) are what the rule says. */
 #ifndef ADGEN_ANALYSIS_ROLES_H
 #define ADGEN_ANALYSIS_ROLES_H
 
@@ -8,6 +9,11 @@
 /* type: of parameter number `param`. */
 bool is_default_independent(const Function *function, unsigned param, const Type *type);
 bool is_default_dependent(const Function *function, unsigned param, const Type *type);
+
+/* Is it known what the callee does to each argument, and no more? */
+bool call_has_roles(const Op *op);
+/* Without what adgen has put behind the arguments. */
+unsigned call_num_arguments(const Op *call);
 
 /* The same for an argument of a call; false for what has no companion of its own there. */
 bool argument_is_input(const Op *call, unsigned i);

@@ -108,6 +108,8 @@ static Piece print_constant(Printer *p, const Value *value, bool exact)
     const Op *op = value->op;
     if (type_is_floating(value->type) && !isfinite(op->float_value))
         *p->includes |= INCLUDE_MATH;
+    if (op->text)
+        return (Piece){op->text, PREC_PRIMARY};
     const char *text =
         print_number(p->arena, value->type, op->int_value, op->float_value, exact);
     return (Piece){text, text[0] == '-' ? PREC_UNARY : PREC_PRIMARY};
@@ -428,8 +430,18 @@ static const char *print_subscript(Printer *p, const Value *index)
     return print_assigned(p, index);
 }
 
+static bool is_first(const Op *index)
+{
+    for (unsigned i = 1; i < index->num_operands; i += 2)
+        if (!value_is_int(op_operand(index, i), 0))
+            return false;
+    return true;
+}
+
 static const char *linear_index(Printer *p, const Op *index)
 {
+    if (is_first(index))
+        return "0";
     const char *text = print_assigned(p, op_operand(index, 1));
     Precedence precedence = print_assigned_piece(p, op_operand(index, 1)).precedence;
     for (unsigned i = 2; i < index->num_operands; i += 2) {
@@ -532,10 +544,14 @@ static Piece print_address(Printer *p, const Value *pointer)
     const char *row = print_row(p, pointer);
     if (row)
         return (Piece){row, PREC_POSTFIX};
+    Base base;
+    const Op *op = pointer->op;
+    if (op && op->kind == OP_INDEX && is_folded(p, pointer) && is_first(op) &&
+        !(find_base(p, op_operand(op, 0), &base) && extents_match(&base, op)))
+        return (Piece){print_pointer_primary(p, op_operand(op, 0)), PREC_POSTFIX};
     const char *element = print_element(p, pointer);
     if (element[0] == '*')
         return (Piece){element + 1, PREC_UNARY};
-    Base base;
     if (find_base(p, pointer, &base) && base.rank == 1)
         return (Piece){base.name, PREC_PRIMARY};
     return (Piece){arena_format(p->arena, "&%s", element), PREC_UNARY};

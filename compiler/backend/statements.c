@@ -3,6 +3,7 @@
 
 #include "analysis/memory.h"
 #include "backend/printer.h"
+#include "rules/calls.h"
 
 static void print_region(Printer *p, const Region *region);
 
@@ -589,6 +590,16 @@ static const char *row_pointer_cast(const Param *param)
     return rows ? "(void *)" : ""; /* C's arrays of const elements are no const arrays */
 }
 
+/* A constant flag of a function of linear algebra has a name; NULL: it is none. */
+static const char *flag_name(const Op *op, unsigned i)
+{
+    const Value *arg = op_operand(op, i);
+    if (!call_is_ruled(op) || !value_is_const(arg) || !type_is_integer(arg->type))
+        return NULL;
+    const CallRule *rule = op->callee->rule;
+    return flag_spelling(rule_argument_kind(rule, i), arg->op->int_value, rule->family);
+}
+
 static void print_call(Printer *p, const Op *op)
 {
     Text text = {0};
@@ -601,6 +612,11 @@ static void print_call(Printer *p, const Op *op)
         const Value *arg = op_operand(op, i);
         const bool fixed = !op->callee || i < op->callee->num_params;
         const char *cast = fixed && op->callee ? row_pointer_cast(&op->callee->params[i]) : "";
+        const char *flag = flag_name(op, i);
+        if (flag) {
+            text_printf(p->arena, &text, "%s%s", i > first ? ", " : "", flag);
+            continue;
+        }
         text_printf(p->arena, &text, "%s%s%s", i > first ? ", " : "", cast,
                     *cast   ? print_value(p, arg, PREC_UNARY)
                     : fixed ? print_assigned(p, arg)

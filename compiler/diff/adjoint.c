@@ -29,6 +29,7 @@
 #include "diff/pairs.h"
 #include "diff/report.h"
 #include "diff/strategy.h"
+#include "diff/ruled_calls.h"
 #include "ir/builder.h"
 
 typedef enum FrameKind { FRAME_BODY, FRAME_BRANCH, FRAME_LOOP } FrameKind;
@@ -704,7 +705,10 @@ static void reverse_call(Adjoint *a, const Op *op)
     Value *seed = NULL;
     if (type_is_floating(op->callee->result))
         seed = or_zero(&a->frame->b, adjoint_take(a, op->results[0]), op->callee->result);
-    custom_call_vjp(&sweep, op, seed);
+    if (op->callee->rule)
+        ruled_adjoint(&sweep, op, seed);
+    else
+        custom_call_vjp(&sweep, op, seed);
 }
 
 /* ---- if ---- */

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "analysis/roles.h"
+
 static bool pointer_to_const(const Function *callee, unsigned i)
 {
     return callee && i < callee->num_params && callee->params[i].points_to_const;
@@ -14,6 +16,8 @@ static bool pointer_to_const(const Function *callee, unsigned i)
 
 bool call_may_write_argument(const Op *call, unsigned i)
 {
+    if (call_has_roles(call))
+        return argument_is_written(call, i);
     return type_is_pointer(op_operand(call, i)->type) && !pointer_to_const(call->callee, i);
 }
 
@@ -78,7 +82,7 @@ bool call_is_harmless(const Activity *activity, const Op *op)
     const Function *callee = op->callee;
     if (op->kind == OP_FUNCTION && callee->is_static && !callee->header && op->results[0]->uses)
         return refuse(op, MSG_STATIC_ADDRESS, callee->name);
-    if (op->kind != OP_CALL || (callee && (callee->is_inactive || callee->is_custom || callee->is_recursive)))
+    if (op->kind != OP_CALL || (callee && (callee->is_inactive || callee->is_recursive)) || call_has_roles(op))
         return true;
     if (has_harmless_arguments(activity, op)) {
         const bool is_blind = !callee || is_system_function(callee) || !any_active_global(activity);

@@ -4,6 +4,7 @@
 #include "diff/adjoint.h"
 #include "diff/calls.h"
 #include "diff/custom.h"
+#include "diff/ruled.h"
 #include "diff/globals.h"
 #include "diff/leaves.h"
 #include "diff/pairs.h"
@@ -205,6 +206,8 @@ static void analyse(Derivation *d)
                              .is_pair = d->signature.request->is_pair,
                              .seeded = dependent};
     d->reversal.customs = customs_insert(d->arena, d->primal, adjoint);
+    RuledCalls *ruled = adjoint ? ruled_insert(d->arena, d->primal) : NULL;
+    d->reversal.ruled = ruled;
     d->reversal.activity = activity_compute(d->arena, d->primal, d->rules, &seeds);
     region_walk(d->primal->body, check_op, d);
     if (d->failed)
@@ -217,8 +220,11 @@ static void analyse(Derivation *d)
     if (adjoint) {
         d->reversal.reloads = reloads_compute(d->arena, d->primal, d->signature.request->is_pair);
         customs_decide(&d->reversal);
+        ruled_decide(&d->reversal, ruled);
+        d->reversal.reloads = reloads_compute(d->arena, d->primal, d->signature.request->is_pair); /* without the copies that are gone */
     }
     d->failed = !customs_check(&d->reversal, adjoint) || d->failed;
+    d->failed = !ruled_check(&d->reversal, adjoint) || d->failed;
     d->failed = d->failed || !pairs_choose(&d->reversal, adjoint ? MODE_VJP : MODE_JVP);
     if (adjoint && !d->failed)
         strategies_choose(&d->reversal);

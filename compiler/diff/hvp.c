@@ -8,6 +8,7 @@
 #include "diff/bind_globals.h"
 #include "diff/composed.h"
 #include "ir/builder.h"
+#include "rules/calls.h"
 #include "transform/dead_code.h"
 
 typedef struct Composing {
@@ -68,6 +69,8 @@ static bool is_only_added_to(const Value *pointer)
 {
     for (const Use *use = pointer->uses; use; use = use->next) {
         const Op *op = use->user;
+        if (call_is_ruled(op) && rule_only_adds_to(op, (unsigned)(use - op->operands)))
+            continue;
         if (use != &op->operands[0])
             return false;
         if (op->kind == OP_INDEX || op->kind == OP_FIELD) {
@@ -80,12 +83,27 @@ static bool is_only_added_to(const Value *pointer)
     return true;
 }
 
+/* What a call that goes would have cleared. */
+static void clear_instead(Op *call)
+{
+    const CallRule *rule = call->callee->rule;
+    Builder b = builder_before(call);
+    b.flags = call->flags;
+    b.loc = call->loc;
+    for (unsigned i = 0; i < rule->num_params; i++)
+        if (rule->params[i].is_cleared)
+            build_fill_zero(&b, op_operand(call, i + rule->layout),
+                            op_operand(call, (unsigned)rule->params[i].extents[0].size + rule->layout));
+}
+
 static void erase_uses(Value *pointer)
 {
     while (pointer->uses) {
         Op *op = pointer->uses->user;
         for (unsigned i = 0; i < op->num_results; i++)
             erase_uses(op->results[i]);
+        if (call_is_ruled(op))
+            clear_instead(op);
         op_erase(op);
     }
 }

@@ -3,8 +3,10 @@
  * What it overwrites and reads is kept aside and restored for every round; other effects, which would happen again
  * and again, are refused. */
 #include "analysis/memory.h"
+#include "analysis/roles.h"
 #include "diff/matrix.h"
 #include "diff/pairs.h"
+#include "rules/calls.h"
 
 typedef struct Effects {
     Matrix *matrix;
@@ -48,6 +50,12 @@ static bool may_write_elsewhere(const Function *primal, const Value *pointer)
 /* Besides writing what its arguments point to. */
 static bool call_has_effects(const Function *primal, const Op *op)
 {
+    if (call_is_ruled(op)) {
+        for (unsigned i = 0; i < op->num_operands; i++)
+            if (argument_is_written(op, i) && may_write_elsewhere(primal, op_operand(op, i)))
+                return true;
+        return false;
+    }
     if (!call_is_recursive(op))
         return !op->callee || (op->callee->has_side_effects && !op->callee->is_noreturn);
     for (unsigned i = 0; i < op->callee->num_params; i++)

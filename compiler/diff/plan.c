@@ -17,6 +17,7 @@
 #include "diff/plan.h"
 
 #include "diff/custom.h"
+#include "diff/ruled.h"
 #include "diff/min_cut.h"
 #include "diff/pairs.h"
 #include "diff/strategy.h"
@@ -159,6 +160,16 @@ static void ask_recursion(Planning *p, const Op *op)
     }
 }
 
+static void ask_value(void *context, Value *value)
+{
+    ask(context, value);
+}
+
+static void ask_shadow(void *context, Value *pointer)
+{
+    ask_address(context, pointer);
+}
+
 static void ask_region(Planning *p, Region *region);
 
 static void ask_op(Planning *p, Op *op)
@@ -183,6 +194,8 @@ static void ask_op(Planning *p, Op *op)
     case OP_CALL:
         if (call_is_recursive(op))
             ask_recursion(p, op);
+        else if (call_is_ruled(op))
+            ruled_needs(p->reversal, op, ask_value, ask_shadow, p);
         else
             ask_custom(p, op);
         break;
@@ -242,7 +255,8 @@ static bool in_loop(const Planning *p, const Region *region)
 static bool is_address_arithmetic(const Value *pointer)
 {
     const Op *op = pointer->op;
-    return op && op->kind != OP_LOAD && op->kind != OP_MALLOC && op->num_regions == 0;
+    const bool is_copy = op && op->kind == OP_ALLOC && (op->flags & OP_FLAG_SHADOW); /* see ruled.c */
+    return op && op->kind != OP_LOAD && op->kind != OP_MALLOC && !is_copy && op->num_regions == 0;
 }
 
 static double cache_cost(const Planning *p, const Value *value)

@@ -6,6 +6,7 @@
 #include "analysis/range.h"
 #include "diff/custom.h"
 #include "diff/pairs.h"
+#include "diff/ruled.h"
 #include "ir/builder.h"
 
 static bool object_is_seeded(const Reversal *reversal, Object object)
@@ -98,6 +99,8 @@ bool op_is_reversed(const Reversal *reversal, const Op *op)
                 return true;
         return false;
     case OP_CALL:
+        if (call_is_ruled(op))
+            return ruled_is_active(reversal, op);
         return (call_is_custom(op) && custom_is_active(reversal, op)) ||
                (call_is_recursive(op) && pair_of(op));
     default:

@@ -10,6 +10,7 @@
 
 typedef struct Customs Customs;
 typedef struct Strategies Strategies;
+typedef struct RuledCalls RuledCalls;
 
 struct Reversal {
     Arena *arena;
@@ -22,6 +23,7 @@ struct Reversal {
     const DiffOptions *options;
     const Shadows *shadows; /* of pointers in memory, or NULL */
     const Customs *customs; /* calls of functions with derivatives of their own */
+    const RuledCalls *ruled; /* calls of linear algebra, in an adjoint */
     const Heap *heap;       /* what is freed at the end, or NULL */
     const Strategies *strategies; /* of loops (diff/strategy.h); NULL: all are stored */
 };

@@ -171,9 +171,9 @@ static void find_write(Op *op, void *context)
     Writes *writes = context;
     if (op->num_regions || !op_writes_memory(op))
         return;
-    const bool is_custom = op->kind == OP_CALL && op->callee && op->callee->is_custom;
+    const bool has_roles = call_has_roles(op);
     for (unsigned i = 0; i < (op->kind == OP_CALL ? op->num_operands : 1); i++)
-        if (type_is_pointer(op_operand(op, i)->type) && (!is_custom || argument_is_written(op, i)) && (!call_is_recursive(op) || recursive_writes(op->callee, i)) &&
+        if (type_is_pointer(op_operand(op, i)->type) && (!has_roles || argument_is_written(op, i)) && (!call_is_recursive(op) || recursive_writes(op->callee, i)) &&
             may_point_to(op_operand(op, i), writes->arg))
             writes->found = true;
 }

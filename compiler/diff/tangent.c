@@ -11,6 +11,8 @@
 
 #include "diff/custom_calls.h"
 #include "diff/pairs.h"
+#include "diff/ruled.h"
+#include "diff/ruled_calls.h"
 
 #include "ir/builder.h"
 
@@ -498,6 +500,22 @@ static void walk_recursion(Tangent *t, const Op *op)
         set_dot(t, op->results[0], build_load(&t->b, cell));
 }
 
+/* What is overwritten is read in front of the call, what is computed behind it. */
+static void walk_ruled(Tangent *t, const Op *op)
+{
+    const CustomSweep sweep = {.reversal = t->reversal,
+                               .b = &t->b,
+                               .context = t,
+                               .value_of = value_for_call,
+                               .shadow_of = shadow_for_call,
+                               .tangent_of = tangent_for_call};
+    Value *dot = ruled_tangent(&sweep, op, false);
+    build_clone(&t->b, op, t->forward);
+    Value *rest = ruled_tangent(&sweep, op, true);
+    if (op->num_results && is_active(t, op->results[0]))
+        set_dot(t, op->results[0], dot ? dot : rest);
+}
+
 static void walk_op(Tangent *t, const Op *op)
 {
     t->b.loc = op->loc;
@@ -521,6 +539,10 @@ static void walk_op(Tangent *t, const Op *op)
     }
     if (op->kind == OP_TAPE_POP) {
         tangent_pop(t, op);
+        return;
+    }
+    if (call_is_ruled(op) && ruled_is_active(t->reversal, op)) {
+        walk_ruled(t, op);
         return;
     }
     if (call_is_custom(op) && custom_is_active(t->reversal, op)) {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "frontend/lower.h"
+#include "rules/calls.h"
 #include "transform/element_count.h"
 
 typedef struct MathEntry {
@@ -324,6 +325,22 @@ static FunctionEntry *called_entry(Frontend *frontend, CXCursor declaration)
     return entry;
 }
 
+/* Functions of linear algebra are known by name and by the types of what they take. */
+static void attach_rule(Function *callee, const Arguments *args)
+{
+    if (callee->body || callee->is_custom || callee->is_inactive || callee->is_static)
+        return;
+    call_rule_attach(callee);
+    const CallRule *rule = callee->rule;
+    bool fits = rule && args->count == rule->num_params + rule->layout;
+    for (unsigned i = 0; i < args->count && fits; i++)
+        fits = rule_takes(rule, i, args->values[i]->type);
+    if (rule && !fits) {
+        callee->rule = NULL;
+        callee->has_side_effects = true;
+    }
+}
+
 static Value *function_call(Lowering *l, CXCursor cursor, CXCursor declaration)
 {
     Frontend *frontend = l->frontend;
@@ -338,6 +355,7 @@ static Value *function_call(Lowering *l, CXCursor cursor, CXCursor declaration)
         if (type)
             args.values[i] = lower_conversion(l, args.values[i], type);
     }
+    attach_rule(callee, &args);
     if (!callee->is_custom || args.count != callee->num_params || args.count > 16)
         return build_call(&l->b, callee, args.values, args.count);
     const bool defined = !clang_Cursor_isNull(entry->definition);

@@ -152,6 +152,8 @@ typedef struct Param {
                           where declared, are operands of the parameter's `shape` op at the entry. */
 } Param;
 
+typedef struct CallRule CallRule;
+
 struct Function {
     Module *module;
     const char *name;
@@ -172,6 +174,7 @@ struct Function {
     bool is_prepared;      /* in the form that is differentiated */
     const Function *pushes; /* pops records of the tape that this other function pushes; or NULL */
     const char *records;    /* is_derived: what the types of its records are called, with a number behind */
+    const CallRule *rule;  /* a function of linear algebra with a row of derivatives (rules/calls.h), or NULL */
     bool has_errors;       /* in its source: the body is not to be used */
     bool has_side_effects; /* of a declared-only function: false for a pure one */
     const char *header; /* the include that declares it, as spelled ("<stdlib.h>"); NULL: the main file */

@@ -64,6 +64,8 @@ static const char *key_of(Elimination *e, const Op *op)
     Text key = {0};
     text_printf(e->arena, &key, "%d:%u:%lld:%p:%p", op->kind, op->results[0]->type->id,
                 (long long)op->int_value, (void *)op->global, (const void *)op->callee);
+    if (op->kind == OP_CONST && op->text) /* a flag's name, in one family of functions */
+        text_printf(e->arena, &key, ":%s", op->text);
     if (op->kind == OP_CONST && type_is_floating(op->results[0]->type))
         text_printf(e->arena, &key, ":%La", op->float_value);
     if (op->num_operands == 2 && is_commutative(op->kind) &&

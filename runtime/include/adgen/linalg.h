@@ -121,8 +121,8 @@ AD_PUBLIC double ad_logsumexp(int n, const double *x);
 
 /* ---- what derivatives of the above need ----
  *
- * Functions with a layout have it as their first argument, since they also serve calls of CBLAS and LAPACKE. "The
- * triangle" is that of uplo, with its diagonal (AD_NON_UNIT) or without (AD_UNIT). */
+ * Functions with a layout have it as their first argument, since they also serve calls of CBLAS and LAPACKE: their
+ * constants are those above, or CBLAS's, or LAPACK's letters. "The triangle" is that of uplo, with its diagonal (AD_NON_UNIT) or without (AD_UNIT). */
 
 /* x_i = alpha */
 AD_PUBLIC void ad_fill(int n, double alpha, double *x, int incx);
@@ -139,50 +139,56 @@ AD_PUBLIC void ad_axpy_product(int n, double alpha, const double *x, int incx, c
 AD_PUBLIC void ad_axpy_inverse(int n, double alpha, const double *x, int incx, double *y, int incy);
 /* sum of y_i / x_i */
 AD_PUBLIC double ad_dot_inverse(int n, const double *x, int incx, const double *y, int incy);
+/* z_i += alpha y_i / x_i^2 */
+AD_PUBLIC void ad_axpy_inverse_slope(int n, double alpha, const double *x, int incx, const double *y, int incy,
+                                     double *z, int incz);
+/* sum of y_i z_i / x_i^2 */
+AD_PUBLIC double ad_dot_inverse_slope(int n, const double *x, int incx, const double *y, int incy,
+                                      const double *z, int incz);
 /* B = A, both m x n */
-AD_PUBLIC void ad_copy_matrix(AdLayout layout, int m, int n, const double *A, int lda, double *B, int ldb);
+AD_PUBLIC void ad_copy_matrix(int layout, int m, int n, const double *A, int lda, double *B, int ldb);
 /* A = alpha A, m x n; zeros for alpha = 0 */
-AD_PUBLIC void ad_scale_matrix(AdLayout layout, int m, int n, double alpha, double *A, int lda);
+AD_PUBLIC void ad_scale_matrix(int layout, int m, int n, double alpha, double *A, int lda);
 /* The triangle of A = alpha A, n x n, with its diagonal; zeros for alpha = 0 */
-AD_PUBLIC void ad_scale_triangle(AdLayout layout, AdUplo uplo, int n, double alpha, double *A, int lda);
+AD_PUBLIC void ad_scale_triangle(int layout, int uplo, int n, double alpha, double *A, int lda);
 /* The triangle of A += alpha x y^T, n x n */
-AD_PUBLIC void ad_ger_triangle(AdLayout layout, AdUplo uplo, AdDiag diag, int n, double alpha, const double *x,
+AD_PUBLIC void ad_ger_triangle(int layout, int uplo, int diag, int n, double alpha, const double *x,
                                int incx, const double *y, int incy, double *A, int lda);
 /* y += alpha op(T) x, T the triangle of A, n x n; AD_UNIT: zeros on its diagonal */
-AD_PUBLIC void ad_trmv_add(AdLayout layout, AdUplo uplo, AdTranspose trans, AdDiag diag, int n, double alpha,
+AD_PUBLIC void ad_trmv_add(int layout, int uplo, int trans, int diag, int n, double alpha,
                            const double *A, int lda, const double *x, int incx, double *y, int incy);
 /* The triangle of C += alpha op(A) op(B), op(A) n x k, op(B) k x n */
-AD_PUBLIC void ad_gemm_triangle(AdLayout layout, AdUplo uplo, AdDiag diag, AdTranspose transA, AdTranspose transB,
+AD_PUBLIC void ad_gemm_triangle(int layout, int uplo, int diag, int transA, int transB,
                                 int n, int k, double alpha, const double *A, int lda, const double *B, int ldb,
                                 double *C, int ldc);
 /* C += alpha op(T) B, or alpha B op(T) (AD_RIGHT), T the triangle of A, B and C m x n; AD_UNIT: zeros on its diagonal */
-AD_PUBLIC void ad_trmm_add(AdLayout layout, AdSide side, AdUplo uplo, AdTranspose trans, AdDiag diag, int m, int n,
+AD_PUBLIC void ad_trmm_add(int layout, int side, int uplo, int trans, int diag, int m, int n,
                            double alpha, const double *A, int lda, const double *B, int ldb, double *C, int ldc);
 
 /* From the factor L of ad_potrf and, in the triangle of A_dot, the tangent of A: that of L, in its place. */
-AD_PUBLIC void ad_potrf_forward(AdLayout layout, AdUplo uplo, int n, const double *L, int ldl, double *A_dot,
+AD_PUBLIC void ad_potrf_forward(int layout, int uplo, int n, const double *L, int ldl, double *A_dot,
                                 int lda);
 /* From the factor L and, in the triangle of A_bar, the adjoint of L: that of the triangle of A, in its place (Murray,
  * arXiv:1602.07527). */
-AD_PUBLIC void ad_potrf_reverse(AdLayout layout, AdUplo uplo, int n, const double *L, int ldl, double *A_bar,
+AD_PUBLIC void ad_potrf_reverse(int layout, int uplo, int n, const double *L, int ldl, double *A_bar,
                                 int lda);
 /* X = A^-1 B by the factor L: B_dot is the tangent of B on entry, that of X on return. L_dot has the leading dimension
- * of L. */
-AD_PUBLIC void ad_potrs_forward(AdLayout layout, AdUplo uplo, int n, int nrhs, const double *L, int ldl,
-                                const double *L_dot, const double *X, int ldx, double *B_dot, int ldb);
+ * ldd. */
+AD_PUBLIC void ad_potrs_forward(int layout, int uplo, int n, int nrhs, const double *L, int ldl,
+                                const double *L_dot, int ldd, const double *X, int ldx, double *B_dot, int ldb);
 /* B_bar is the adjoint of X on entry, that of B on return; the triangle of L_bar is added to. */
-AD_PUBLIC void ad_potrs_reverse(AdLayout layout, AdUplo uplo, int n, int nrhs, const double *L, int ldl,
-                                double *L_bar, const double *X, int ldx, double *B_bar, int ldb);
+AD_PUBLIC void ad_potrs_reverse(int layout, int uplo, int n, int nrhs, const double *L, int ldl,
+                                double *L_bar, int ldd, const double *X, int ldx, double *B_bar, int ldb);
 /* The same for ad_getrf and ad_getrs. */
-AD_PUBLIC void ad_getrf_forward(AdLayout layout, int m, int n, const double *LU, int ldl, const int *ipiv,
+AD_PUBLIC void ad_getrf_forward(int layout, int m, int n, const double *LU, int ldl, const int *ipiv,
                                 double *A_dot, int lda);
-AD_PUBLIC void ad_getrf_reverse(AdLayout layout, int m, int n, const double *LU, int ldl, const int *ipiv,
+AD_PUBLIC void ad_getrf_reverse(int layout, int m, int n, const double *LU, int ldl, const int *ipiv,
                                 double *A_bar, int lda);
-AD_PUBLIC void ad_getrs_forward(AdLayout layout, AdTranspose trans, int n, int nrhs, const double *LU, int ldl,
-                                const double *LU_dot, const int *ipiv, const double *X, int ldx, double *B_dot,
+AD_PUBLIC void ad_getrs_forward(int layout, int trans, int n, int nrhs, const double *LU, int ldl,
+                                const double *LU_dot, int ldd, const int *ipiv, const double *X, int ldx, double *B_dot,
                                 int ldb);
-AD_PUBLIC void ad_getrs_reverse(AdLayout layout, AdTranspose trans, int n, int nrhs, const double *LU, int ldl,
-                                double *LU_bar, const int *ipiv, const double *X, int ldx, double *B_bar, int ldb);
+AD_PUBLIC void ad_getrs_reverse(int layout, int trans, int n, int nrhs, const double *LU, int ldl,
+                                double *LU_bar, int ldd, const int *ipiv, const double *X, int ldx, double *B_bar, int ldb);
 
 /* Tangents and adjoints of the elementwise functions: from y (for gelu from x) and x_dot, y_dot is overwritten; from
  * y_bar, which is cleared, x_bar is added to. x_dot may be y_dot, x_bar may be y_bar. */
@@ -201,6 +207,15 @@ AD_PUBLIC void ad_softmax_reverse(int n, const double *y, double *y_bar, double 
 /* r = ad_logsumexp(n, x): its tangent, and x_bar += r_bar softmax(x) */
 AD_PUBLIC double ad_logsumexp_forward(int n, const double *x, double r, const double *x_dot);
 AD_PUBLIC void ad_logsumexp_reverse(int n, const double *x, double r, double r_bar, double *x_bar);
+/* The part of the tangents of these adjoints that comes from y_dot (for gelu x_dot): x_bar_dot is added to. */
+AD_PUBLIC void ad_sigmoid_curve(int n, const double *y, const double *y_dot, const double *y_bar, double *x_bar_dot);
+AD_PUBLIC void ad_tanh_curve(int n, const double *y, const double *y_dot, const double *y_bar, double *x_bar_dot);
+AD_PUBLIC void ad_relu_curve(int n, const double *y, const double *y_dot, const double *y_bar, double *x_bar_dot);
+AD_PUBLIC void ad_softplus_curve(int n, const double *y, const double *y_dot, const double *y_bar, double *x_bar_dot);
+AD_PUBLIC void ad_gelu_curve(int n, const double *x, const double *x_dot, const double *y_bar, double *x_bar_dot);
+AD_PUBLIC void ad_softmax_curve(int n, const double *y, const double *y_dot, const double *y_bar, double *x_bar_dot);
+AD_PUBLIC void ad_logsumexp_curve(int n, const double *x, double r, double r_bar, const double *x_dot,
+                                  double *x_bar_dot);
 
 /* ---- the same for float ---- */
 
@@ -252,36 +267,40 @@ AD_PUBLIC void ad_axpy_productf(int n, float alpha, const float *x, int incx, co
                                 float *z, int incz);
 AD_PUBLIC void ad_axpy_inversef(int n, float alpha, const float *x, int incx, float *y, int incy);
 AD_PUBLIC float ad_dot_inversef(int n, const float *x, int incx, const float *y, int incy);
-AD_PUBLIC void ad_copy_matrixf(AdLayout layout, int m, int n, const float *A, int lda, float *B, int ldb);
-AD_PUBLIC void ad_scale_matrixf(AdLayout layout, int m, int n, float alpha, float *A, int lda);
-AD_PUBLIC void ad_scale_trianglef(AdLayout layout, AdUplo uplo, int n, float alpha, float *A, int lda);
-AD_PUBLIC void ad_ger_trianglef(AdLayout layout, AdUplo uplo, AdDiag diag, int n, float alpha, const float *x,
+AD_PUBLIC void ad_axpy_inverse_slopef(int n, float alpha, const float *x, int incx, const float *y, int incy,
+                                      float *z, int incz);
+AD_PUBLIC float ad_dot_inverse_slopef(int n, const float *x, int incx, const float *y, int incy,
+                                      const float *z, int incz);
+AD_PUBLIC void ad_copy_matrixf(int layout, int m, int n, const float *A, int lda, float *B, int ldb);
+AD_PUBLIC void ad_scale_matrixf(int layout, int m, int n, float alpha, float *A, int lda);
+AD_PUBLIC void ad_scale_trianglef(int layout, int uplo, int n, float alpha, float *A, int lda);
+AD_PUBLIC void ad_ger_trianglef(int layout, int uplo, int diag, int n, float alpha, const float *x,
                                 int incx, const float *y, int incy, float *A, int lda);
-AD_PUBLIC void ad_trmv_addf(AdLayout layout, AdUplo uplo, AdTranspose trans, AdDiag diag, int n, float alpha,
+AD_PUBLIC void ad_trmv_addf(int layout, int uplo, int trans, int diag, int n, float alpha,
                             const float *A, int lda, const float *x, int incx, float *y, int incy);
-AD_PUBLIC void ad_gemm_trianglef(AdLayout layout, AdUplo uplo, AdDiag diag, AdTranspose transA,
-                                 AdTranspose transB, int n, int k, float alpha, const float *A, int lda,
+AD_PUBLIC void ad_gemm_trianglef(int layout, int uplo, int diag, int transA,
+                                 int transB, int n, int k, float alpha, const float *A, int lda,
                                  const float *B, int ldb, float *C, int ldc);
-AD_PUBLIC void ad_trmm_addf(AdLayout layout, AdSide side, AdUplo uplo, AdTranspose trans, AdDiag diag, int m,
+AD_PUBLIC void ad_trmm_addf(int layout, int side, int uplo, int trans, int diag, int m,
                             int n, float alpha, const float *A, int lda, const float *B, int ldb, float *C,
                             int ldc);
-AD_PUBLIC void ad_potrf_forwardf(AdLayout layout, AdUplo uplo, int n, const float *L, int ldl, float *A_dot,
+AD_PUBLIC void ad_potrf_forwardf(int layout, int uplo, int n, const float *L, int ldl, float *A_dot,
                                  int lda);
-AD_PUBLIC void ad_potrf_reversef(AdLayout layout, AdUplo uplo, int n, const float *L, int ldl, float *A_bar,
+AD_PUBLIC void ad_potrf_reversef(int layout, int uplo, int n, const float *L, int ldl, float *A_bar,
                                  int lda);
-AD_PUBLIC void ad_potrs_forwardf(AdLayout layout, AdUplo uplo, int n, int nrhs, const float *L, int ldl,
-                                 const float *L_dot, const float *X, int ldx, float *B_dot, int ldb);
-AD_PUBLIC void ad_potrs_reversef(AdLayout layout, AdUplo uplo, int n, int nrhs, const float *L, int ldl,
-                                 float *L_bar, const float *X, int ldx, float *B_bar, int ldb);
-AD_PUBLIC void ad_getrf_forwardf(AdLayout layout, int m, int n, const float *LU, int ldl, const int *ipiv,
+AD_PUBLIC void ad_potrs_forwardf(int layout, int uplo, int n, int nrhs, const float *L, int ldl,
+                                 const float *L_dot, int ldd, const float *X, int ldx, float *B_dot, int ldb);
+AD_PUBLIC void ad_potrs_reversef(int layout, int uplo, int n, int nrhs, const float *L, int ldl,
+                                 float *L_bar, int ldd, const float *X, int ldx, float *B_bar, int ldb);
+AD_PUBLIC void ad_getrf_forwardf(int layout, int m, int n, const float *LU, int ldl, const int *ipiv,
                                  float *A_dot, int lda);
-AD_PUBLIC void ad_getrf_reversef(AdLayout layout, int m, int n, const float *LU, int ldl, const int *ipiv,
+AD_PUBLIC void ad_getrf_reversef(int layout, int m, int n, const float *LU, int ldl, const int *ipiv,
                                  float *A_bar, int lda);
-AD_PUBLIC void ad_getrs_forwardf(AdLayout layout, AdTranspose trans, int n, int nrhs, const float *LU,
-                                 int ldl, const float *LU_dot, const int *ipiv, const float *X, int ldx,
+AD_PUBLIC void ad_getrs_forwardf(int layout, int trans, int n, int nrhs, const float *LU,
+                                 int ldl, const float *LU_dot, int ldd, const int *ipiv, const float *X, int ldx,
                                  float *B_dot, int ldb);
-AD_PUBLIC void ad_getrs_reversef(AdLayout layout, AdTranspose trans, int n, int nrhs, const float *LU,
-                                 int ldl, float *LU_bar, const int *ipiv, const float *X, int ldx,
+AD_PUBLIC void ad_getrs_reversef(int layout, int trans, int n, int nrhs, const float *LU,
+                                 int ldl, float *LU_bar, int ldd, const int *ipiv, const float *X, int ldx,
                                  float *B_bar, int ldb);
 AD_PUBLIC void ad_sigmoid_forwardf(int n, const float *y, const float *x_dot, float *y_dot);
 AD_PUBLIC void ad_sigmoid_reversef(int n, const float *y, float *y_bar, float *x_bar);
@@ -297,6 +316,14 @@ AD_PUBLIC void ad_softmax_forwardf(int n, const float *y, const float *x_dot, fl
 AD_PUBLIC void ad_softmax_reversef(int n, const float *y, float *y_bar, float *x_bar);
 AD_PUBLIC float ad_logsumexp_forwardf(int n, const float *x, float r, const float *x_dot);
 AD_PUBLIC void ad_logsumexp_reversef(int n, const float *x, float r, float r_bar, float *x_bar);
+AD_PUBLIC void ad_sigmoid_curvef(int n, const float *y, const float *y_dot, const float *y_bar, float *x_bar_dot);
+AD_PUBLIC void ad_tanh_curvef(int n, const float *y, const float *y_dot, const float *y_bar, float *x_bar_dot);
+AD_PUBLIC void ad_relu_curvef(int n, const float *y, const float *y_dot, const float *y_bar, float *x_bar_dot);
+AD_PUBLIC void ad_softplus_curvef(int n, const float *y, const float *y_dot, const float *y_bar, float *x_bar_dot);
+AD_PUBLIC void ad_gelu_curvef(int n, const float *x, const float *x_dot, const float *y_bar, float *x_bar_dot);
+AD_PUBLIC void ad_softmax_curvef(int n, const float *y, const float *y_dot, const float *y_bar, float *x_bar_dot);
+AD_PUBLIC void ad_logsumexp_curvef(int n, const float *x, float r, float r_bar, const float *x_dot,
+                                   float *x_bar_dot);
 
 #ifdef __cplusplus
 }
