@@ -4,6 +4,9 @@ include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/adgen)
 
 install(TARGETS adgen adgen_runtime EXPORT adgenTargets)
+if(TARGET adgen_blas)
+  install(TARGETS adgen_blas EXPORT adgenTargets)
+endif()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/runtime/include/adgen TYPE INCLUDE)
 install(EXPORT adgenTargets NAMESPACE adgen:: DESTINATION ${package_dir})
 

@@ -19,10 +19,10 @@
  * Requires: SSA. */
 #include "analysis/reload.h"
 
-#include "analysis/roles.h"
 #include <string.h>
 
 #include "analysis/affine.h"
+#include "analysis/roles.h"
 
 enum { MAX_LOOPS = 16 };
 

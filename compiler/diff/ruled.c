@@ -392,6 +392,8 @@ typedef struct Check {
 static void check_op(Op *op, void *context)
 {
     Check *check = context;
+    if (call_is_ruled(op) && !(op->flags & OP_FLAG_SHADOW))
+        check->failed = !ruled_fits(op) || check->failed;
     if (call_is_ruled(op) && !(op->flags & OP_FLAG_SHADOW) && ruled_is_active(check->reversal, op))
         check->failed = !check_call(check->reversal, op, check->adjoint) || check->failed;
 }

@@ -34,6 +34,9 @@ const RuledCall *ruled_call(const Reversal *reversal, const Op *call);
 /* Errors for the active calls that have no derivative with respect to what is active. */
 bool ruled_check(const Reversal *reversal, bool adjoint);
 
+/* Are the operands as large as the call takes them, where that is known? An error if not. */
+bool ruled_fits(const Op *op);
+
 /* What the adjoint of the call wants: values, and the addresses of shadows. */
 void ruled_needs(const Reversal *reversal, const Op *op, void value(void *context, Value *value),
                  void address(void *context, Value *pointer), void *context);

@@ -48,6 +48,9 @@ void gather_sums(Function *function);
 /* Loops of reverse sweeps whose iterations do not depend on each other run forward. */
 void run_forward(Function *function);
 
+/* What is written into local arrays and not read any more goes. */
+void remove_last_writes(Function *function);
+
 /* Switches for tests. */
 typedef struct PassOptions {
     bool no_scalar_replacement, no_raise_loops, no_simplify, no_hoist,

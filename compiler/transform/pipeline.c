@@ -102,6 +102,8 @@ void polish_derivative(Function *function, const PassOptions *options, PassObser
         scalar_replacement(function);
     simplify_all(&run, options);
     if (!options->no_simplify) {
+        remove_last_writes(function);
+        done(&run, "last-writes");
         simplify(function);
         done(&run, "simplify");
     }
