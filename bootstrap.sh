@@ -50,6 +50,7 @@ list_missing() {
   has_header uthash.h > /dev/null 2>&1 || echo uthash
   [ "$1" = test ] || return 0
   has_header cmocka.h > /dev/null 2>&1 || echo cmocka
+  has_header mpfr.h > /dev/null 2>&1 || echo mpfr
   has_clang > /dev/null 2>&1 || echo clang
   has_header cblas.h > /dev/null 2>&1 || echo blas
   has_header lapacke.h > /dev/null 2>&1 || echo lapacke
@@ -79,6 +80,7 @@ debian_packages() {
       cmocka) echo libcmocka-dev ;;
       blas) echo libopenblas-dev ;;
       lapacke) echo liblapacke-dev ;;
+      mpfr) echo libmpfr-dev ;;
       clang) echo "clang-$(debian_clang_version) libclang-rt-$(debian_clang_version)-dev" ;;
     esac
   done
@@ -91,6 +93,7 @@ describe() {
     ninja) echo "Ninja or make                    (Fedora: ninja-build, Arch: ninja, Homebrew: ninja)" ;;
     libclang) echo "libclang 17 or newer, with headers (Fedora: clang-devel, Arch: clang, Homebrew: llvm)" ;;
     uthash) echo "uthash                           (Fedora: uthash-devel, Arch: uthash, Homebrew: uthash)" ;;
+    mpfr) echo "MPFR                             (Fedora: mpfr-devel, Arch: mpfr, Homebrew: mpfr)" ;;
     cmocka) echo "cmocka                           (Fedora: libcmocka-devel, Arch: cmocka, Homebrew: cmocka)" ;;
     clang) echo "clang, to compile generated code (Fedora: clang, Arch: clang)" ;;
     blas) echo "OpenBLAS, to test calls of CBLAS  (Fedora: openblas-devel, Arch: openblas, Homebrew: openblas)" ;;

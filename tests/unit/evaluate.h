@@ -113,7 +113,9 @@ static inline long double evaluate_floating(const Op *op, const Type *type, cons
     case OP_NEG:
         return -x;
     case OP_FMA:
-        return evaluate_round(type, fmal(x, y, a[2].f));
+        return type->kind == TYPE_F32   ? (long double)fmaf((float)x, (float)y, (float)a[2].f)
+               : type->kind == TYPE_F64 ? (long double)fma((double)x, (double)y, (double)a[2].f)
+                                        : fmal(x, y, a[2].f);
     case OP_NEXTTOWARD:
         return type->kind == TYPE_F32   ? (long double)nexttowardf((float)x, y)
                : type->kind == TYPE_F64 ? (long double)nexttoward((double)x, y)
@@ -128,6 +130,8 @@ static inline long double evaluate_floating(const Op *op, const Type *type, cons
     case OP_SCALBN:
     case OP_SCALBLN:
         return evaluate_round(type, scalblnl(x, (long)a[1].i));
+    case OP_SECH2:
+        return evaluate_round(type, 1 / (coshl(x) * coshl(x)));
     case OP_DIGAMMA:
         return evaluate_round(type, evaluate_polygamma(0, x));
     case OP_POLYGAMMA:

@@ -208,6 +208,11 @@ AD_PUBLIC void ad_check_parameters(const char *function, size_t count, const AdP
 
 /* ---- Functions that <math.h> lacks ---- */
 
+/* 1 / cosh(x)^2, the derivative of tanh: never NaN for a number, 0 at the infinities. */
+AD_PUBLIC double ad_sech2(double x);
+AD_PUBLIC float ad_sech2f(float x);
+AD_PUBLIC long double ad_sech2l(long double x);
+
 /* psi(x) = d/dx ln |gamma(x)|. -inf at +0, inf at -0, NaN at negative integers. */
 AD_PUBLIC double ad_digamma(double x);
 AD_PUBLIC float ad_digammaf(float x);
