@@ -3,6 +3,8 @@
 cc=${CC:-cc}
 clang=$(command -v clang || command -v clang-19 || echo "")
 adgen=$build/bin/adgen
+interpret=$build/tests/fuzz/fuzz_interpret # not where only adgen was built
+test -x "$interpret" || interpret=
 includes="-I$here -I$root/runtime/include"
 # -fno-builtin: compilers fold calls of <math.h> with constants in arithmetic of their own, which is not that of libm
 shared="-std=c11 -ffp-contract=off -fno-builtin -fPIC -shared"
@@ -33,6 +35,7 @@ compile_and_drive() {
             fi
         fi
         timeout 120 $work/drive p.c ./traced.so ./extended.so $builds || exit 1
+        test -z "$interpret" || timeout 300 "$interpret" p.c ./traced.so ./default.so $includes || exit 1
         if test "$2" = deep; then
             object default safe "$cc $shared $strict $sanitize -O1" && object off safe_off "$cc $shared $sanitize -O1 -w" || exit 1
             timeout 240 $work/drive_safe p.c ./traced.so ./extended.so sanitized=./safe.so off-sanitized=./safe_off.so 2>safe.err ||
