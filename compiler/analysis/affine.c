@@ -12,7 +12,9 @@
  * As everywhere, signed integers do not overflow (C11 6.5p5). */
 #include "analysis/affine.h"
 
-enum { MAX_DEPTH = 32, MAX_STEPS = 64 };
+#include "base/limits.h"
+
+enum { MAX_DEPTH = DEPTH_LIMIT(32, 1), MAX_STEPS = DEPTH_LIMIT(64, 2) };
 
 /* ---- forms ---- */
 

@@ -1,6 +1,8 @@
 /* Ranges of floating values: exp is never negative, 1 + exp(x) never below 1, and so on. */
 #include "analysis/range.h"
 
+#include "base/limits.h"
+
 #include <math.h>
 
 static Range range_of(const Value *value, unsigned depth);
@@ -100,7 +102,7 @@ static Range op_range(const Op *op, unsigned depth)
 
 static Range range_of(const Value *value, unsigned depth)
 {
-    enum { MAX_DEPTH = 8 };
+    enum { MAX_DEPTH = DEPTH_LIMIT(8, 1) };
     if (depth > MAX_DEPTH)
         return everything();
     if (!type_is_floating(value->type))

@@ -5,7 +5,9 @@
  * a `const double *` member) loses its const by a cast where it is loaded. */
 #include "backend/printer.h"
 
-enum { MAX_DEPTH = 12 };
+#include "base/limits.h"
+
+enum { MAX_DEPTH = DEPTH_LIMIT(12, 1) };
 
 static bool innermost_is_const(const Decl *decl)
 {

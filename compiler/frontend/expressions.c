@@ -1,9 +1,10 @@
 /* Expressions: C's operators, with its promotions and conversions made explicit. */
 #include <string.h>
 
+#include "base/limits.h"
 #include "frontend/lower.h"
 
-enum { MAX_NESTING = 1000 };
+enum { MAX_NESTING = DEPTH_LIMIT(1000, 40) };
 
 /* ---- help ---- */
 

@@ -463,8 +463,8 @@ Function *function_clone(const Function *function)
     Function *copy = arena_new(arena, Function);
     *copy = *function;
     copy->num_values = 0;
-    copy->params = arena_grow(arena, function->params, function->num_params * sizeof(Param),
-                              function->num_params * sizeof(Param));
+    copy->params = arena_new_array(arena, Param, function->num_params);
+    memcpy(copy->params, function->params, function->num_params * sizeof(Param));
     const Type **types = arena_new_array(arena, const Type *, function->num_params);
     for (unsigned i = 0; i < function->num_params; i++)
         types[i] = function->body->args.items[i]->type;

@@ -12,11 +12,12 @@
  * beside it that tells which function it is. The calls that result are inlined, which may show the targets of others.
  *
  * Requires: calls inlined, SSA. Does not handle: tables of tables. */
+#include "base/limits.h"
 #include "ir/builder.h"
 #include "transform/passes.h"
 #include "transform/simplify_internal.h"
 
-enum { MAX_TABLE = 256, MAX_DEPTH = 64 };
+enum { MAX_TABLE = 256, MAX_DEPTH = DEPTH_LIMIT(64, 2) };
 
 /* The places a pointer may come from, as a decision: a function, or a condition and two decisions. */
 typedef struct Decision Decision;
