@@ -658,7 +658,10 @@ static bool expand(const Request *request, unsigned count, Step *step, bool is_q
                .map = arena_new_array(arena, Value *, n),
                .run = arena_new_array(arena, unsigned, n),
                .home = arena_new_array(arena, Value *, n)};
-    declare(&l, step);
+    if (step->is_reverse_over_forward)
+        refuse(&l);
+    else
+        declare(&l, step);
     if (l.failed)
         return false;
     l.b = builder_at_end(l.to->body);

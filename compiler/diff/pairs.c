@@ -213,10 +213,6 @@ static void choose(Op *op, void *context)
     if (!call_is_recursive(op) || choosing->failed)
         return;
     op->int_value = 0;
-    if (op->callee->is_derived && op->callee->records) {
-        choosing->failed = !refuse(op, MSG_RECURSION_SECOND, "");
-        return;
-    }
     if (!recursive_is_active(reversal, op)) {
         choosing->failed = !check_globals(op, false);
         return;
@@ -292,7 +288,8 @@ Function *recursive_copy(Function *function)
 static void call_forward(Op *op, void *context)
 {
     const Calling *calling = context;
-    if (!call_is_recursive(op) || op->callee->is_derived)
+    const bool done = op->kind == OP_CALL && op->callee && op->callee->is_derived && !op->int_value;
+    if (!call_is_recursive(op) || done)
         return;
     const Pair *pair = op->int_value ? pair_of(op) : NULL;
     if (!pair) {

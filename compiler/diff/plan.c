@@ -47,14 +47,16 @@ static bool is_loop_counter(const Value *value)
     return owner->kind == OP_WHILE && value->index == while_counter(owner);
 }
 
-/* The reverse sweep of a recursive function is a function of its own, with the integers among the parameters. */
+/* The reverse sweep of a recursive function is a function of its own, with the integers among the parameters; a local is
+ * handed over as a pointer. */
 static Availability at_hand(const Planning *p, const Value *value)
 {
     if (is_loop_counter(value))
         return AVAILABLE_COUNTER;
     if (!is_root(p->reversal, value_region(value)))
         return AVAILABLE_NOT;
-    const bool stays = !p->reversal->is_pair || (!value->op && type_is_integer(value->type));
+    const bool is_local = value->op && (value->op->kind == OP_ALLOCA || value->op->kind == OP_ALLOC);
+    const bool stays = !p->reversal->is_pair || is_local || (!value->op && type_is_integer(value->type));
     return stays ? AVAILABLE_IN_SCOPE : AVAILABLE_NOT;
 }
 

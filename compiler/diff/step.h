@@ -14,6 +14,7 @@ typedef struct Step {
     const Value *tape;   /* or NULL */
     int64_t records;     /* the kinds of records on the tape are 1 to this */
     bool keeps_shadows;  /* the forward sweep follows pointers in memory */
+    bool is_reverse_over_forward; /* hvp of recursive functions: tangents are all over, also in caches */
 } Step;
 
 /* The derivative of a request of mode grad, vjp or jvp. False after errors. */

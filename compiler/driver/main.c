@@ -149,21 +149,24 @@ static void add_derivative(Run *run, Function *function)
     region_walk(function->body, add_callee, run);
 }
 
-static void differentiate(Run *run, const Request *request, const Rules *rules)
+static Function *differentiate(Run *run, const Request *request, const Rules *rules)
 {
     prepare_primal(request->function, &run->command.passes, after_pass, run);
     DiffOptions *options = &run->command.diff;
     options->report = run->command.report ? &run->report : NULL;
-    Function *derivative = derivative_generate(request, rules, options);
-    if (derivative)
-        add_derivative(run, derivative);
+    return derivative_generate(request, rules, options);
 }
 
 static void differentiate_all(Run *run)
 {
     const Rules *rules = rules_new(&run->arena);
-    for (size_t i = 0; i < run->requests.list.count; i++)
-        differentiate(run, &run->requests.list.items[i], rules);
+    const size_t count = run->requests.list.count;
+    Function **made = arena_new_array(&run->arena, Function *, count);
+    for (size_t i = 0; i < count; i++)
+        made[i] = differentiate(run, &run->requests.list.items[i], rules);
+    for (size_t i = 0; i < count; i++) /* what one calls may have been differentiated for another one, unpolished */
+        if (made[i])
+            add_derivative(run, made[i]);
 }
 
 /* ---- writing ---- */

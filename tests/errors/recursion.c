@@ -99,14 +99,3 @@ double frees_in_a_loop(const double x[1])
 {
     return buffered(x, 2);
 }
-
-static double power(double x, int n)
-{
-    return n > 0 ? x * power(x, n - 1) : 1;
-}
-
-ADGEN(hvp)
-double twice(double x)
-{
-    return power(x, 5);
-}

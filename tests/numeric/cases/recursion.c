@@ -1,26 +1,30 @@
 /* Functions that call themselves, or each other.
  *
- * CHECK power_by_squaring 1 1 0.5 1.5 no-hessian
- * CHECK horner 5 1 -1 1 no-hessian
- * CHECK fibonacci 2 1 -1 1 no-hessian
- * CHECK even_odd 1 1 0.5 1.5 no-hessian
- * CHECK pairwise_sum 9 1 -1 1 no-hessian
+ * CHECK power_by_squaring 1 1 0.5 1.5
+ * CHECK horner 5 1 -1 1
+ * CHECK fibonacci 2 1 -1 1
+ * CHECK even_odd 1 1 0.5 1.5
+ * CHECK pairwise_sum 9 1 -1 1
  * CHECK prefix_in_place 6 6 -1 1
  * CHECK transform_in_place 16 16 -1 1
- * CHECK minors 16 1 -1 1 no-hessian
- * CHECK simpson 2 1 0.5 1.5 no-hessian
- * CHECK tree_sum 7 1 -1 1 no-hessian
- * CHECK heap_order 7 1 -1 1 no-hessian
- * CHECK in_a_loop 4 1 0.5 1.5 no-hessian
+ * CHECK minors 16 1 -1 1
+ * CHECK simpson 2 1 0.5 1.5
+ * CHECK tree_sum 7 1 -1 1
+ * CHECK heap_order 7 1 -1 1
+ * CHECK in_a_loop 4 1 0.5 1.5
  * CHECK two_ways 3 2 0.5 1.5
  * CHECK inactive_recursion 3 1 -1 1
- * CHECK rows_of_pointers 6 1 -1 1 no-hessian
+ * CHECK rows_of_pointers 6 1 -1 1
  * CHECK many_outputs 3 3 -1 1
- * CHECK tower 2 1 0.5 1 no-hessian
- * CHECK backtrack 4 1 0.1 1 no-hessian
+ * CHECK tower 2 1 0.5 1
+ * CHECK backtrack 4 1 0.1 1
  * CHECK local_buffers 8 8 -1 1
- * CHECK early_exit 5 1 -1 1 no-hessian
- * CHECK list_length 5 1 -1 1 no-hessian
+ * CHECK early_exit 5 1 -1 1
+ * CHECK list_length 5 1 -1 1
+ * CHECK list_by_address 4 1 -1 1
+ * CHECK tree_of_pairs 7 2 -1 1
+ * CHECK children_in_a_loop 7 1 -1 1
+ * CHECK tree_rewritten 7 2 -1 1
  */
 #include <adgen/adgen.h>
 #include <math.h>
@@ -485,4 +489,113 @@ void build_and_fold(const double x[4], double y[1])
     grow(&root, x, 0);
     y[0] = fold(&root);
     fell(&root);
+}
+
+struct entry {
+    double value;
+    struct entry *next;
+};
+
+/* results in locals whose address goes down, beside pointers that are followed */
+static void folded(const struct entry *list, double *out)
+{
+    double rest;
+    if (!list) {
+        *out = 0.5;
+        return;
+    }
+    folded(list->next, &rest);
+    *out = list->value * list->value + rest * list->value;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void list_by_address(const double x[4], double y[1])
+{
+    struct entry items[4];
+    for (int i = 0; i < 4; i++) {
+        items[i].value = x[i] * x[0];
+        items[i].next = i < 3 ? &items[i + 1] : NULL;
+    }
+    folded(items, y);
+}
+
+struct branch {
+    double value;
+    struct branch *child[2];
+};
+
+static void pair_of(const struct branch *b, double out[2])
+{
+    out[0] = b ? b->value : 1;
+    out[1] = b ? b->value * b->value : 0;
+    if (!b)
+        return;
+    double left[2], right[2];
+    pair_of(b->child[0], left);
+    pair_of(b->child[1], right);
+    out[0] += sin(left[0]) * right[1];
+    out[1] += left[1] * right[0];
+}
+
+static double looped(const struct branch *b)
+{
+    double sum = b->value;
+    for (int k = 0; k < 2; k++)
+        if (b->child[k]) {
+            const double below = looped(b->child[k]);
+            sum += below * below * b->value;
+        }
+    return sum;
+}
+
+/* writes to the nodes on its way up */
+static void rewritten(struct branch *b, double *total)
+{
+    double part = 0;
+    for (int k = 0; k < 2; k++)
+        if (b->child[k]) {
+            double below;
+            rewritten(b->child[k], &below);
+            part += below * b->value;
+        }
+    b->value = b->value * part + b->value;
+    *total = b->value;
+}
+
+static void plant(struct branch *nodes, const double *x)
+{
+    for (int i = 0; i < 7; i++) {
+        nodes[i].value = x[i];
+        for (int k = 0; k < 2; k++)
+            nodes[i].child[k] = 2 * i + 1 + k < 7 ? &nodes[2 * i + 1 + k] : NULL;
+    }
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void tree_of_pairs(const double x[7], double y[2])
+{
+    struct branch nodes[7];
+    plant(nodes, x);
+    pair_of(nodes, y);
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void children_in_a_loop(const double x[7], double y[1])
+{
+    struct branch nodes[7];
+    plant(nodes, x);
+    y[0] = looped(nodes);
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void tree_rewritten(const double x[7], double y[2])
+{
+    struct branch nodes[7];
+    plant(nodes, x);
+    rewritten(nodes, &y[0]);
+    y[1] = nodes[1].value * nodes[6].value;
 }
