@@ -58,7 +58,7 @@ static void close_brace(Printer *p, size_t start)
 /* A line that starts a loop or a branch says nothing about the statement below. */
 static bool is_header(const char *text, size_t length)
 {
-    static const char *const words[] = {"for", "while", "if", "else", "do", "}", "{", "switch"};
+    static const char *const words[] = {"for", "AD_DIRECTIONS", "while", "if", "else", "do", "}", "{", "switch"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         const size_t n = strlen(words[i]);
         if (length >= n && strncmp(text, words[i], n) == 0 &&
@@ -992,6 +992,15 @@ static void print_numbered_loop(Printer *p, const Op *op, Variable *counter, con
     p->indent--;
 }
 
+/* Such a loop is to be vectorised, where it is inside another one, not unrolled. */
+static bool is_over_directions(const Op *op)
+{
+    const Op *around = op->flags & OP_FLAG_TANGENT ? op->parent->owner : NULL;
+    while (around && !op_is_loop(around->kind))
+        around = around->parent->owner;
+    return around != NULL;
+}
+
 static void print_for(Printer *p, const Op *op)
 {
     Variable *counter = p->placement->variables[op->regions[0]->args.items[0]->id];
@@ -1005,7 +1014,10 @@ static void print_for(Printer *p, const Op *op)
     if (header) {
         counter->name = name;
         counter->is_declared = true;
-        line(p, format(p, "%s {", header));
+        const bool over_directions = is_over_directions(op);
+        if (over_directions)
+            *p->includes |= INCLUDE_RUNTIME;
+        line(p, format(p, "%s%s {", over_directions ? "AD_DIRECTIONS " : "", header));
     } else {
         names_close_scope(&p->names, scope);
         const char *trips = print_trips(p, op);

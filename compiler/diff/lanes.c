@@ -74,6 +74,7 @@ static void open_run(Lanes *l)
         return;
     Value *zero = build_int(&l->b, int_type(l), 0), *one = build_int(&l->b, int_type(l), 1);
     l->loop = build_for(&l->b, OP_LT, zero, build_int(&l->b, int_type(l), l->count), one, NULL, 0, "d");
+    l->loop->flags |= OP_FLAG_TANGENT;
     l->lane = builder_at_end(l->loop->regions[0]);
     l->lane.loc = l->b.loc;
     l->lane.flags = l->b.flags | OP_FLAG_RELAXED;
@@ -569,7 +570,7 @@ static const Decl *lanes_decl(Lanes *l, const Param *param, bool by_value)
         base = base->inner;
     Decl *row = arena_new(l->arena, Decl), *pointer = arena_new(l->arena, Decl);
     *row = (Decl){.kind = DECL_ARRAY, .extent = arena_format(l->arena, "%u", l->count), .inner = base};
-    *pointer = (Decl){.kind = DECL_POINTER, .inner = row};
+    *pointer = (Decl){.kind = DECL_POINTER, .inner = row, .is_restrict = param->is_restrict};
     return by_value ? row : pointer;
 }
 

@@ -90,7 +90,7 @@ typedef enum OpFlag {
                                    identities may be used (0 * x = 0, reassociation) */
     OP_FLAG_INACTIVE = 1 << 3,  /* derivative zero by decree (ADGEN(inactive)) */
     OP_FLAG_SHADOW = 1 << 5,    /* keeps shadows of pointers up to date: not part of the primal */
-    OP_FLAG_TANGENT = 1 << 7,   /* memory: it holds tangents (told apart by diff/lanes.c) */
+    OP_FLAG_TANGENT = 1 << 7,   /* memory: it holds tangents (told apart by diff/lanes.c); for: over directions */
     OP_FLAG_GUARD = 1 << 6,     /* select: keeps a zero adjoint from meeting an infinite partial */
     OP_FLAG_OVERLAP = 1 << 4,   /* copy: source and destination may overlap (memmove) */
 } OpFlag;
