@@ -26,8 +26,14 @@
 
 enum { MAX_LOOPS = 16 };
 
+/* The object of its first operand is known once and for all: there are many loads to compare it with. */
+typedef struct Write {
+    const Op *op;
+    Object object; /* calls: unknown */
+} Write;
+
 struct Reloads {
-    VEC(const Op *) writes;
+    VEC(Write) writes;
     bool others_write;
 };
 
@@ -41,7 +47,8 @@ static void collect_write(Op *op, void *context)
     Collect *collect = context;
     if (op->num_regions == 0 && op_writes_memory(op) && op->kind != OP_TAPE_PUSH &&
         op->kind != OP_TAPE_POP && op->kind != OP_TAPE_RELEASE)
-        vec_push(collect->arena, &collect->reloads->writes, op);
+        vec_push(collect->arena, &collect->reloads->writes,
+                 ((Write){op, op->kind == OP_CALL ? (Object){.kind = OBJECT_UNKNOWN} : pointer_object(op_operand(op, 0))}));
 }
 
 const Reloads *reloads_compute(Arena *arena, const Function *function, bool others_write)
@@ -282,7 +289,7 @@ bool load_is_invariant(const Reloads *reloads, const Op *load, const Op *loop)
     if (!address_is_fixed(loop, op_operand(load, 0)) || reloads->others_write)
         return false;
     for (size_t i = 0; i < reloads->writes.count; i++) {
-        const Op *write = reloads->writes.items[i];
+        const Op *write = reloads->writes.items[i].op;
         if (region_contains(loop_body(loop), write->parent) &&
             write_may_touch(write, op_operand(load, 0)) && !always_apart(loop, load, write))
             return false;
@@ -325,7 +332,7 @@ bool memory_is_unchanged(const Reloads *reloads, const Op *at, const Value *poin
         object.value->op->parent->owner != NULL)
         return false;
     for (size_t i = 0; i < reloads->writes.count; i++) {
-        const Op *write = reloads->writes.items[i];
+        const Op *write = reloads->writes.items[i].op;
         const CommonLoops common = common_loops(at, write, at->function->body);
         if ((common.count > 0 || common.write_is_behind || common.too_many) && write_may_touch(write, pointer))
             return false;
@@ -333,11 +340,20 @@ bool memory_is_unchanged(const Reloads *reloads, const Op *at, const Value *poin
     return true;
 }
 
+/* By what is known of the two objects alone. */
+static bool objects_may_meet(const Write *write, Object read, const Value *address)
+{
+    return write->object.kind == OBJECT_UNKNOWN || read.kind == OBJECT_UNKNOWN ||
+           objects_may_overlap(write->object, access_type(op_operand(write->op, 0)), read, access_type(address));
+}
+
 const Op *load_overwritten_by(const Reloads *reloads, const Op *load, const Region *root)
 {
+    const Object object = pointer_object(op_operand(load, 0));
     for (size_t i = 0; i < reloads->writes.count; i++) {
-        const Op *write = reloads->writes.items[i];
-        if (!region_contains(root, write->parent))
+        const Op *write = reloads->writes.items[i].op;
+        if (!objects_may_meet(&reloads->writes.items[i], object, op_operand(load, 0)) ||
+            !region_contains(root, write->parent))
             continue;
         const bool any_time = write->kind == OP_CALL && !call_has_roles(write);
         if (write_may_touch(write, op_operand(load, 0)) && (any_time || meets_later(load, write, root)))

@@ -150,9 +150,23 @@ Op *op_new(Function *function, OpKind kind, unsigned num_operands, unsigned num_
     return op;
 }
 
+/* Numbers that grow along a region's list, with room between them, so that op_precedes need not walk. */
+enum { ORDER_GAP = 1 << 10 };
+
+static void renumber(Region *region)
+{
+    uint64_t order = 0;
+    for (Op *op = region->first; op; op = op->next)
+        op->order = order += ORDER_GAP;
+}
+
 void op_insert_before(Op *op, Op *position)
 {
     Region *region = position->parent;
+    if (position->order - (position->prev ? position->prev->order : 0) < 2)
+        renumber(region);
+    const uint64_t before = position->prev ? position->prev->order : 0;
+    op->order = before + (position->order - before) / 2;
     op->parent = region;
     op->prev = position->prev;
     op->next = position;
@@ -163,6 +177,7 @@ void op_insert_before(Op *op, Op *position)
 void op_append(Region *region, Op *op)
 {
     op->parent = region;
+    op->order = (region->last ? region->last->order : 0) + ORDER_GAP;
     op->prev = region->last;
     op->next = NULL;
     *(region->last ? &region->last->next : &region->first) = op;
@@ -268,10 +283,7 @@ bool region_contains(const Region *outer, const Region *inner)
 
 bool op_precedes(const Op *a, const Op *b)
 {
-    for (const Op *op = a->next; op; op = op->next)
-        if (op == b)
-            return true;
-    return false;
+    return a->parent == b->parent && a->order < b->order;
 }
 
 Op *op_ancestor_in(const Region *region, Op *op)

@@ -102,6 +102,7 @@ struct Op {
     Function *function;
     Op *prev, *next;
     Region *parent;
+    uint64_t order; /* grows along the list of the parent */
     unsigned num_operands, num_results, num_regions;
     Use *operands;
     Value **results;

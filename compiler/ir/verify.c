@@ -25,12 +25,11 @@ static void fail(Verifier *v, const Op *op, const char *what)
 
 /* ---- operands ---- */
 
+/* Its neighbours in the list know it; a walk along the list would cost the square of the uses. */
 static bool use_is_linked(const Use *use)
 {
-    for (const Use *at = use->value->uses; at; at = at->next)
-        if (at == use)
-            return true;
-    return false;
+    const bool behind = use->prev ? use->prev->next == use && use->prev->value == use->value : use->value->uses == use;
+    return behind && (!use->next || use->next->prev == use);
 }
 
 static void check_operands(Verifier *v, const Op *op)

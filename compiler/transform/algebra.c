@@ -181,10 +181,10 @@ static Value *relaxed_product(Builder *b, const Op *op)
     if (is_scaled(y))
         return build_binary(b, OP_MUL, operand_of(y, 0),
                             build_binary(b, OP_MUL, x, operand_of(y, 1)));
-    /* x * (1 / y) is x / y */
-    if (is_kind(y, OP_DIV) && is_number(operand_of(y, 0), 1) && value_has_one_use(y))
+    /* x * (1 / y) is x / y, but not where 1 / y stands in front of a loop (hoist.c) */
+    if (is_kind(y, OP_DIV) && is_number(operand_of(y, 0), 1) && value_has_one_use(y) && y->op->parent == b->region)
         return build_binary(b, OP_DIV, x, operand_of(y, 1));
-    if (is_kind(x, OP_DIV) && is_number(operand_of(x, 0), 1) && value_has_one_use(x))
+    if (is_kind(x, OP_DIV) && is_number(operand_of(x, 0), 1) && value_has_one_use(x) && x->op->parent == b->region)
         return build_binary(b, OP_DIV, y, operand_of(x, 1));
     return NULL;
 }

@@ -5,6 +5,8 @@
  * Algorithm. Inner loops first; an op moves if it can be executed anywhere, all its operands come from
  * outside, and it costs something: constants, addresses and conversions stay where they are used.
  *
+ * Divisions of a reverse sweep by what does not change in the loop become products with its reciprocal, formed once.
+ *
  * And sums: an accumulation at an address that does not change in the loop, where nothing else in the loop
  * reads or overwrites that memory, becomes a carried sum that starts at zero and is added once, behind the
  * loop. Accumulations commute, so this holds under aliasing too.
@@ -36,6 +38,41 @@ static bool is_worth_moving(const Op *op)
         op->kind == OP_CONVERT || op_is_compare(op->kind))
         return false;
     return type_is_floating(op->results[0]->type);
+}
+
+/* ---- divisions ---- */
+
+static bool is_division_by_invariant(const Op *loop, const Op *op)
+{
+    const unsigned needed = OP_FLAG_ADJOINT | OP_FLAG_RELAXED;
+    return op->kind == OP_DIV && (op->flags & needed) == needed && type_is_floating(op->results[0]->type) &&
+           !value_is_const(op_operand(op, 1)) && is_outside(loop, op_operand(op, 1)) &&
+           !is_outside(loop, op_operand(op, 0));
+}
+
+static void multiply_instead(Op *loop, Op *op)
+{
+    Value *divisor = op_operand(op, 1);
+    Builder before = builder_before(loop);
+    before.flags = op->flags;
+    before.loc = op->loc;
+    Value *reciprocal = build_binary(&before, OP_DIV, build_float(&before, divisor->type, 1), divisor);
+    Builder b = builder_before(op);
+    b.flags = op->flags;
+    b.loc = op->loc;
+    Value *product = build_binary(&b, OP_MUL, op_operand(op, 0), reciprocal);
+    product->name = op->results[0]->name;
+    value_replace_uses(op->results[0], product);
+    op_erase(op);
+}
+
+static void multiply_by_reciprocals(Op *loop)
+{
+    for (Op *op = loop_body(loop)->first, *next; op; op = next) {
+        next = op->next;
+        if (is_division_by_invariant(loop, op))
+            multiply_instead(loop, op);
+    }
 }
 
 /* ---- sums ---- */
@@ -151,6 +188,7 @@ static void hoist_loop(Op *loop)
 {
     for (unsigned r = 0; r < loop->num_regions; r++)
         hoist_region(loop, loop->regions[r]);
+    multiply_by_reciprocals(loop);
 }
 
 static void gather_loop(Op *loop)
