@@ -13,6 +13,8 @@
 
 static const Triangle lower = {false, false}, upper = {true, false};
 
+enum { BLOCK = 24 };
+
 static View lower_view(int layout, int uplo, const real *a, int lda)
 {
     return transposed_if(uplo_of(uplo) == AD_UPPER, view(layout, a, lda));
@@ -41,17 +43,29 @@ static Blocks split(ptrdiff_t n, View a)
     return (Blocks){n1, n - n1, a, at(a, n1, 0), at(a, n1, n1)};
 }
 
+/* A small block, column by column: l_jj^2 = a_jj - sum of l_jk^2, l_ij = (a_ij - sum of l_ik l_jk) / l_jj. */
+static ptrdiff_t factor_block(ptrdiff_t n, View a)
+{
+    for (ptrdiff_t j = 0; j < n; j++) {
+        const real *row = element(a, j, 0);
+        real *pivot = element(a, j, j);
+        *pivot -= AD_(view_dot)(j, row, a.columns, row, a.columns);
+        if (!(*pivot > 0)) /* NaN too */
+            return j + 1;
+        *pivot = AD_MATH(sqrt)(*pivot);
+        for (ptrdiff_t i = j + 1; i < n; i++) {
+            const real product = AD_(view_dot)(j, element(a, i, 0), a.columns, row, a.columns);
+            *element(a, i, j) = (*element(a, i, j) - product) / *pivot;
+        }
+    }
+    return 0;
+}
+
 /* 0, or the number (from 1) of the first pivot that is not positive. */
 static ptrdiff_t factor(ptrdiff_t n, View a)
 {
-    if (n <= 0)
-        return 0;
-    if (n == 1) {
-        if (!(*a.p > 0)) /* NaN too */
-            return 1;
-        *a.p = AD_MATH(sqrt)(*a.p);
-        return 0;
-    }
+    if (n <= BLOCK)
+        return factor_block(n, a);
     const Blocks l = split(n, a);
     ptrdiff_t info = factor(l.n1, l.b11);
     if (info)
@@ -81,13 +95,29 @@ static void factor_forward(ptrdiff_t n, View l, View dot)
     factor_forward(f.n2, f.b22, d.b22);
 }
 
+/* The columns of a small block backward. */
+static void factor_block_reverse(ptrdiff_t n, View l, View bar)
+{
+    for (ptrdiff_t j = n - 1; j >= 0; j--) {
+        const real pivot = *element(l, j, j);
+        real *pivot_bar = element(bar, j, j), *row_bar = element(bar, j, 0);
+        for (ptrdiff_t i = j + 1; i < n; i++) {
+            const real share = *element(bar, i, j) / pivot;
+            *element(bar, i, j) = share;
+            *pivot_bar -= share * *element(l, i, j);
+            AD_(view_axpy)(j, -share, element(l, j, 0), l.columns, element(bar, i, 0), bar.columns);
+            AD_(view_axpy)(j, -share, element(l, i, 0), l.columns, row_bar, bar.columns);
+        }
+        *pivot_bar /= 2 * pivot;
+        AD_(view_axpy)(j, -2 * *pivot_bar, element(l, j, 0), l.columns, row_bar, bar.columns);
+    }
+}
+
 /* On entry the adjoint of L, on return that of A. */
 static void factor_reverse(ptrdiff_t n, View l, View bar)
 {
-    if (n <= 0)
-        return;
-    if (n == 1) {
-        *bar.p /= 2 * *l.p;
+    if (n <= BLOCK) {
+        factor_block_reverse(n, l, bar);
         return;
     }
     const Blocks f = split(n, l), b = split(n, bar);

@@ -107,9 +107,12 @@ void AD_(view_trmm_add)(ptrdiff_t m, ptrdiff_t n, Triangle part, real alpha, Vie
 {
     if (m <= 0 || n <= 0)
         return;
-    if (m == 1) {
-        if (!part.strict)
-            AD_(view_axpy)(n, alpha * *a.p, b.p, b.columns, c.p, c.columns);
+    if (m <= BASE) {
+        for (ptrdiff_t i = 0; i < m; i++) {
+            const ptrdiff_t skip = part.strict ? 1 : 0;
+            const ptrdiff_t first = part.upper ? i + skip : 0, last = part.upper ? m : i + 1 - skip;
+            AD_(view_gemm)(1, n, last - first, alpha, at(a, i, first), at(b, first, 0), at(c, i, 0));
+        }
         return;
     }
     const Halves h = halves(m, part.upper, a, b);
@@ -124,9 +127,12 @@ void AD_(view_gemm_triangle)(ptrdiff_t n, ptrdiff_t k, Triangle part, real alpha
 {
     if (n <= 0 || k <= 0)
         return;
-    if (n == 1) {
-        if (!part.strict)
-            *c.p += alpha * AD_(view_dot)(k, a.p, a.columns, b.p, b.rows);
+    if (n <= BASE) {
+        for (ptrdiff_t i = 0; i < n; i++) {
+            const ptrdiff_t skip = part.strict ? 1 : 0;
+            const ptrdiff_t first = part.upper ? i + skip : 0, last = part.upper ? n : i + 1 - skip;
+            AD_(view_gemm)(1, last - first, k, alpha, at(a, i, 0), at(b, 0, first), at(c, i, first));
+        }
         return;
     }
     const ptrdiff_t n1 = half(n), n2 = n - n1;
