@@ -198,6 +198,16 @@ int AD_(getrs)(AdTranspose trans, int n, int nrhs, const real *A, int lda, const
     return 0;
 }
 
+int AD_(solve)(int n, int nrhs, real *A, int lda, int *ipiv, real *B, int ldb)
+{
+    check_solve("solve", AD_NO_TRANS, n, nrhs, lda);
+    AD_REQUIRE_LD("solve", ldb, nrhs);
+    const ptrdiff_t info = factor(n, n, view(AD_ROW_MAJOR, A, lda), ipiv);
+    if (!info)
+        solve(false, n, nrhs, view(AD_ROW_MAJOR, A, lda), ipiv, view(AD_ROW_MAJOR, B, ldb));
+    return (int)info;
+}
+
 static View copied(ptrdiff_t m, ptrdiff_t n, View a)
 {
     const View copy = {ad_alloc_elements(sizeof(real), m * n), n, 1};

@@ -183,3 +183,101 @@ void AD_(logsumexp_curve)(int n, const real *x, real r, real r_bar, const real *
     for (int i = 0; r_bar != 0 && i < n; i++)
         x_bar_dot[i] += r_bar * AD_MATH(exp)(x[i] - r) * x_dot[i];
 }
+
+/* ---- cross entropy of softmax(x) and a distribution t ---- */
+
+static real sum_of(int n, const real *x)
+{
+    real sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += x[i];
+    return sum;
+}
+
+real AD_(cross_entropy)(int n, const real *x, const real *t)
+{
+    check("cross_entropy", n);
+    const real total = AD_(logsumexp)(n, x);
+    real sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += t[i] * (total - x[i]);
+    return sum;
+}
+
+real AD_(cross_entropy_forward)(int n, const real *x, const real *t, const real *x_dot)
+{
+    check("cross_entropy_forward", n);
+    return sum_of(n, t) * AD_(logsumexp_forward)(n, x, AD_(logsumexp)(n, x), x_dot) - AD_(view_dot)(n, t, 1, x_dot, 1);
+}
+
+void AD_(cross_entropy_reverse)(int n, const real *x, const real *t, real r_bar, real *x_bar)
+{
+    check("cross_entropy_reverse", n);
+    AD_(logsumexp_reverse)(n, x, AD_(logsumexp)(n, x), r_bar * sum_of(n, t), x_bar);
+    AD_(view_axpy)(n, -r_bar, t, 1, x_bar, 1);
+}
+
+void AD_(cross_entropy_target)(int n, const real *x, real r_bar, real *t_bar)
+{
+    check("cross_entropy_target", n);
+    const real total = AD_(logsumexp)(n, x);
+    for (int i = 0; r_bar != 0 && i < n; i++)
+        t_bar[i] += r_bar * (total - x[i]);
+}
+
+/* ---- normalisation of a layer ---- */
+
+/* The mean, and 1 / sqrt(variance + eps). */
+static real mean_of(int n, const real *x, real eps, real *scale)
+{
+    const real mean = sum_of(n, x) / (real)(n > 0 ? n : 1);
+    real variance = 0;
+    for (int i = 0; i < n; i++)
+        variance += (x[i] - mean) * (x[i] - mean);
+    *scale = 1 / AD_MATH(sqrt)(variance / (real)(n > 0 ? n : 1) + eps);
+    return mean;
+}
+
+void AD_(layer_norm)(int n, real eps, const real *x, real *y)
+{
+    check("layer_norm", n);
+    real scale;
+    const real mean = mean_of(n, x, eps, &scale);
+    for (int i = 0; i < n; i++)
+        y[i] = (x[i] - mean) * scale;
+}
+
+/* Jacobian and transpose are one: (I - 1 1^T / n - y y^T / n) / sqrt(variance + eps). */
+typedef struct Slope {
+    real mean, scale, along_ones, along_y;
+} Slope;
+
+static Slope slope_of(int n, real eps, const real *x, const real *direction)
+{
+    Slope s = {0};
+    s.mean = mean_of(n, x, eps, &s.scale);
+    for (int i = 0; i < n; i++) {
+        s.along_ones += direction[i] / (real)n;
+        s.along_y += direction[i] * (x[i] - s.mean) * s.scale / (real)n;
+    }
+    return s;
+}
+
+void AD_(layer_norm_forward)(int n, real eps, const real *x, const real *x_dot, real *y_dot)
+{
+    check("layer_norm_forward", n);
+    const Slope s = slope_of(n, eps, x, x_dot);
+    for (int i = 0; i < n; i++)
+        y_dot[i] = s.scale * (x_dot[i] - s.along_ones - (x[i] - s.mean) * s.scale * s.along_y);
+}
+
+void AD_(layer_norm_reverse)(int n, real eps, const real *x, real *y_bar, real *x_bar)
+{
+    check("layer_norm_reverse", n);
+    const Slope s = slope_of(n, eps, x, y_bar);
+    for (int i = 0; i < n; i++) {
+        const real taken = y_bar[i];
+        y_bar[i] = 0;
+        x_bar[i] += s.scale * (taken - s.along_ones - (x[i] - s.mean) * s.scale * s.along_y);
+    }
+}

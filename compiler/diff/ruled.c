@@ -161,6 +161,10 @@ Value *ruled_extent(Builder *b, ValueSource from, const Op *op, RuleExtent exten
     if (extent.kind == EXTENT_PLAIN)
         return from.value_of(from.context, size);
     Value *other = argument(op, extent.other);
+    if (extent.kind == EXTENT_VALID) {
+        Value *places = build_binary(b, OP_SUB, from.value_of(from.context, size), from.value_of(from.context, other));
+        return build_binary(b, OP_ADD, places, build_int(b, places->type, 1));
+    }
     if (extent.kind == EXTENT_MIN) {
         size = from.value_of(from.context, size);
         other = from.value_of(from.context, other);

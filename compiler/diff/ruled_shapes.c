@@ -21,6 +21,10 @@ static bool constant_size(const Op *op, RuleExtent extent, int64_t *size)
         return true;
     if (!constant_int(op_operand(op, (unsigned)extent.other + rule->layout), &other))
         return false;
+    if (extent.kind == EXTENT_VALID) {
+        *size = *size >= other ? *size - other + 1 : 0;
+        return true;
+    }
     if (extent.kind == EXTENT_MIN) {
         *size = other < *size ? other : *size;
         return true;
@@ -37,17 +41,22 @@ static bool taken(const Op *op, unsigned param, int64_t *count, int64_t *step)
 {
     const CallRule *rule = op->callee->rule;
     const RuleParam *data = &rule->params[param];
-    int64_t sizes[2] = {0, 1}, layout = FLAG_ROW_MAJOR;
-    for (unsigned k = 0; k < data->rank; k++)
+    const bool has_step = param + 1 < rule->num_params && rule->params[param + 1].kind == ARG_STEP;
+    int64_t sizes[MAX_RULE_EXTENTS] = {0, 1}, layout = FLAG_ROW_MAJOR;
+    *step = 1;
+    *count = 1;
+    for (unsigned k = 0; k < data->rank; k++) {
         if (!constant_size(op, data->extents[k], &sizes[k]))
             return false;
+        *count *= sizes[k];
+    }
+    if (!has_step)
+        return true;
     if (rule->layout && !constant_int(op_operand(op, 0), &layout))
         return false;
     const int64_t width = data->rank == 1 ? 1 : sizes[layout == FLAG_ROW_MAJOR ? 1 : 0];
     const int64_t lines = data->rank == 1 ? sizes[0] : sizes[layout == FLAG_ROW_MAJOR ? 0 : 1];
-    const bool has_step = param + 1 < rule->num_params && rule->params[param + 1].kind == ARG_STEP;
-    *step = 1;
-    if (has_step && !constant_int(op_operand(op, param + 1 + rule->layout), step))
+    if (!constant_int(op_operand(op, param + 1 + rule->layout), step))
         return false;
     *count = lines > 0 && width > 0 ? (lines - 1) * (*step < 0 ? -*step : *step) + width : 0;
     return true;
@@ -116,7 +125,8 @@ bool ruled_fits(const Op *op)
                  (long)shape.count);
             return false;
         }
-        if (rule->params[i].rank == 2 && shape.inner && step != shape.inner) {
+        if (rule->params[i].rank == 2 && i + 1 < rule->num_params && rule->params[i + 1].kind == ARG_STEP &&
+            shape.inner && step != shape.inner) {
             diag(diags, MSG_RULE_SHAPE, op->loc, rule->params[i + 1].name, op->callee->name, (long)step,
                  (long)shape.inner);
             return false;

@@ -37,7 +37,14 @@ typedef enum Flag {
     FLAG_RIGHT = 142,
 } Flag;
 
-typedef enum ExtentKind { EXTENT_PLAIN, EXTENT_PICK, EXTENT_MIN } ExtentKind;
+typedef enum ExtentKind {
+    EXTENT_PLAIN,
+    EXTENT_PICK,
+    EXTENT_MIN,
+    EXTENT_VALID, /* size - other + 1: the places of a kernel in an image */
+} ExtentKind;
+
+enum { MAX_RULE_EXTENTS = 4 }; /* more than two: without gaps */
 
 /* Numbers of parameters. */
 typedef struct RuleExtent {
@@ -56,7 +63,7 @@ typedef struct RuleParam {
     bool is_constant;    /* the derivative with respect to it is zero */
     bool is_positive;    /* a step: CBLAS does nothing where it is not */
     unsigned rank;       /* of data; pivots have 1 */
-    RuleExtent extents[2];
+    RuleExtent extents[MAX_RULE_EXTENTS];
 } RuleParam;
 
 /* ---- statements ---- */

@@ -71,7 +71,10 @@ typedef struct ExtentText {
 static ExtentText parse_extent(RuleParser *p)
 {
     ExtentText extent = {.size = parse_word(p)};
-    if (accept(p, ":")) {
+    if (accept(p, "-")) {
+        extent.flag = "-";
+        extent.other = parse_word(p);
+    } else if (accept(p, ":")) {
         extent.flag = extent.size;
         extent.size = parse_word(p);
         expect(p, "|");
@@ -95,7 +98,7 @@ static RuleExtent find_extent(const RuleParser *p, const RuleParam *params, unsi
     if (!text.flag)
         return extent;
     extent.other = number_of(p, params, count, text.other);
-    extent.kind = strcmp(text.flag, "min") == 0 ? EXTENT_MIN : EXTENT_PICK;
+    extent.kind = *text.flag == '-' ? EXTENT_VALID : strcmp(text.flag, "min") == 0 ? EXTENT_MIN : EXTENT_PICK;
     if (extent.kind == EXTENT_PICK)
         extent.flag = number_of(p, params, count, text.flag);
     return extent;
@@ -104,7 +107,7 @@ static RuleExtent find_extent(const RuleParser *p, const RuleParam *params, unsi
 unsigned parse_rule_params(Arena *arena, const char *text, RuleParam *params)
 {
     RuleParser p = {.arena = arena, .text = text, .at = text};
-    ExtentText extents[16][2];
+    ExtentText extents[16][MAX_RULE_EXTENTS];
     unsigned count = 0;
     while (*p.at) {
         RuleParam *param = &params[count];

@@ -54,6 +54,8 @@ static int extent_of(const Trial *t, unsigned i, unsigned k)
     if (p->extents[k].kind == 0)
         return size;
     const int other = t->args.i[p->extents[k].other];
+    if (p->extents[k].kind == 3)
+        return size >= other ? size - other + 1 : 0;
     if (p->extents[k].kind == 2)
         return size < other ? size : other;
     const int flag = t->flags[p->extents[k].flag];
@@ -88,14 +90,14 @@ static bool starts(const Case *c, const char *start)
 /* A matrix that may be factored or divided by. */
 static bool is_delicate(const Case *c, unsigned i)
 {
-    return c->params[i].rank == 2 && (starts(c, "tr") || starts(c, "potr") || starts(c, "getr") || starts(c, "logdet"));
+    return c->params[i].rank == 2 && (starts(c, "tr") || starts(c, "potr") || starts(c, "getr") || starts(c, "solve") || starts(c, "logdet"));
 }
 
 /* Large elements on the diagonal, or, for pivots, off it. */
 static void make_regular(Trial *t, unsigned i, int ld)
 {
     const int n = t->rows[i] < t->columns[i] ? t->rows[i] : t->columns[i];
-    const int shift = starts(t->c, "getrf") && t->rows[i] == t->columns[i] && n > 1 ? 1 : 0;
+    const int shift = (starts(t->c, "getrf") || starts(t->c, "solve")) && t->rows[i] == t->columns[i] && n > 1 ? 1 : 0;
     for (int k = 0; k < n; k++) {
         const int row = (k + shift) % n;
         const size_t at = t->args.layout == ROW_MAJOR ? (size_t)row * (size_t)ld + (size_t)k
@@ -109,19 +111,23 @@ static void make_data(Trial *t, unsigned i)
     const CaseParam *p = &t->c->params[i];
     const bool has_step = i + 1 < t->c->num_params && t->c->params[i + 1].kind == STEP;
     t->rows[i] = extent_of(t, i, 0);
-    t->columns[i] = p->rank == 2 ? extent_of(t, i, 1) : 1;
+    t->columns[i] = p->rank >= 2 ? extent_of(t, i, 1) : 1;
     const int width = t->args.layout == ROW_MAJOR ? t->columns[i] : t->rows[i];
     const int lines = t->args.layout == ROW_MAJOR ? t->rows[i] : t->columns[i];
     int step = 1;
-    if (p->rank == 2)
+    if (p->rank == 2 && has_step)
         step = (width > 1 ? width : 1) + below(3) * below(2);
     else if (has_step)
         step = (1 + below(2)) * (below(3) ? 1 : -1);
     if (has_step)
         t->args.i[i + 1] = step;
-    if (p->rank == 2)
+    if (p->rank == 2 && has_step)
         t->length[i] = lines && width ? (size_t)(lines - 1) * (size_t)step + (size_t)width : 0;
-    else
+    else if (!has_step) {
+        t->length[i] = 1;
+        for (unsigned k = 0; k < p->rank; k++)
+            t->length[i] *= (size_t)extent_of(t, i, k);
+    } else
         t->length[i] = t->rows[i] ? (size_t)(t->rows[i] - 1) * (size_t)abs(step) + 1 : 0;
     t->args.p[i] = malloc(t->length[i] * sizeof(real) + (t->length[i] == 0));
     for (size_t k = 0; k < t->length[i]; k++)
@@ -143,17 +149,20 @@ static void make_pivots(Trial *t, unsigned i)
 static Trial make_trial(const Case *c, bool nonempty)
 {
     Trial t = {.c = c};
-    const int most = below(6) ? 6 : 40;
+    const bool conv = starts(c, "conv");
+    const int most = conv ? 5 : below(6) ? 6 : 40;
     choose_flags(&t);
     if (!c->layout)
         t.args.layout = ROW_MAJOR;
     for (unsigned i = 0; i < c->num_params; i++) {
         if (c->params[i].kind == SIZE)
-            t.args.i[i] = below(3) ? (nonempty ? 1 : 0) + below(most) : (nonempty ? 1 : 0) + below(2);
+            t.args.i[i] = (nonempty || conv ? 1 : 0) + below(below(3) ? most : 2);
         if (c->params[i].kind == NUMBER)
             t.args.s[i] = below(2) ? 1 : below(3) ? number() : 0;
         if (c->params[i].kind == NUMBER && c->params[i].active && t.args.s[i] == 0)
             t.args.s[i] = 1;
+        if (c->params[i].kind == NUMBER && starts(c, "layer_norm")) /* added to a variance */
+            t.args.s[i] = (real)(0.2 + fabs((double)t.args.s[i]));
     }
     for (unsigned i = 0; i < c->num_params; i++) {
         if (c->params[i].kind == DATA)
@@ -302,9 +311,22 @@ static void set_random(Trial *t)
     }
 }
 
+/* The functions with loops write the first element of everything. */
+static bool has_elements(const Trial *t)
+{
+    for (unsigned i = 0; i < t->c->num_params; i++)
+        if (t->c->params[i].kind == DATA && !t->length[i])
+            return false;
+    return true;
+}
+
 static void check_once(const Case *c)
 {
     Trial t = make_trial(c, c->is_loop);
+    if (c->is_loop && !has_elements(&t)) {
+        free_trial(&t);
+        return;
+    }
     Trial primal = copy_trial(&t), direction = copy_trial(&t), jvp = copy_trial(&t), vjp = copy_trial(&t);
     set_random(&direction);
     choose_direction(&jvp, &direction);

@@ -20,7 +20,7 @@ typedef struct CaseParam {
     int flag; /* a constant, or 0 */
     struct {
         int kind, flag, size, other;
-    } extents[2];
+    } extents[4];
 } CaseParam;
 
 typedef struct Case {

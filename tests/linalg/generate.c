@@ -193,10 +193,11 @@ static void write_entry(const Variant *v)
     printf("    {\"%s\", \"%s\", %d, %u, {\n", v->name, v->row->name, v->rule.layout, v->rule.num_params);
     for (unsigned i = 0; i < v->rule.num_params; i++) {
         const RuleParam *p = &v->rule.params[i];
-        printf("        {%d, %d, %d, %u, %d, {{%d, %d, %d, %d}, {%d, %d, %d, %d}}},\n", p->kind, is_written(v, i),
-               (is_active(v, i) || is_written(v, i)), p->rank, v->flags[i], p->extents[0].kind, p->extents[0].flag,
-               p->extents[0].size, p->extents[0].other, p->extents[1].kind, p->extents[1].flag,
-               p->extents[1].size, p->extents[1].other);
+        printf("        {%d, %d, %d, %u, %d, {", p->kind, is_written(v, i), is_active(v, i) || is_written(v, i), p->rank,
+               v->flags[i]);
+        for (unsigned k = 0; k < MAX_RULE_EXTENTS; k++)
+            printf("{%d, %d, %d, %d}, ", p->extents[k].kind, p->extents[k].flag, p->extents[k].size, p->extents[k].other);
+        printf("}},\n");
     }
     printf("    }, '%c', %d, %s_primal_, ", v->row->result, v->is_loop, v->name);
     printf(v->rule.adjoint ? "%s_vjp_, " : "NULL, ", v->name);

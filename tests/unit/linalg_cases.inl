@@ -584,3 +584,49 @@ static void T(softmax_of_large_numbers)(void **state)
     FN(softmax)(2, x, x); /* in place */
     T(near)(x[0], 0.5, 1);
 }
+
+static void T(entropy_and_layers)(void **state)
+{
+    (void)state;
+    const REAL x[4] = {1, 900, 898, 3}, t[4] = {0, (REAL)0.25, (REAL)0.75, 0};
+    T(near)(FN(cross_entropy)(4, x, t), log1p(exp(-2)) + 1.5, 900);
+    REAL y[4], sum = 0, squares = 0;
+    FN(layer_norm)(4, 0, x, y);
+    for (int i = 0; i < 4; i++) {
+        sum += y[i];
+        squares += y[i] * y[i];
+    }
+    T(near)(sum, 0, 8);
+    T(near)(squares, 4, 8);
+    REAL a[4] = {0, 2, 4, 2}, b[2] = {2, 6};
+    int pivots[2];
+    assert_int_equal(FN(solve)(2, 1, a, 2, pivots, b, 1), 0);
+    T(near)(b[0], 1, 4);
+    T(near)(b[1], 1, 4);
+}
+
+static void T(convolution)(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 60; round++) {
+        enum { MOST = 6 };
+        const int ci = below(3), co = below(3), h = below(MOST), w = below(MOST), kh = 1 + below(3), kw = 1 + below(3);
+        const int rows = h - kh + 1 > 0 && w - kw + 1 > 0 ? h - kh + 1 : 0, columns = w - kw + 1;
+        REAL x[2 * MOST * MOST], k[4 * 9], y[2 * MOST * MOST];
+        for (size_t i = 0; i < sizeof x / sizeof *x; i++)
+            x[i] = (REAL)uniform();
+        for (size_t i = 0; i < sizeof k / sizeof *k; i++)
+            k[i] = (REAL)uniform();
+        FN(conv2d)(ci, co, h, w, kh, kw, x, k, y);
+        for (int o = 0; o < co; o++)
+            for (int i = 0; i < rows; i++)
+                for (int j = 0; j < columns; j++) {
+                    double sum = 0;
+                    for (int c = 0; c < ci; c++)
+                        for (int p = 0; p < kh; p++)
+                            for (int q = 0; q < kw; q++)
+                                sum += (double)k[((o * ci + c) * kh + p) * kw + q] * x[(c * h + i + p) * w + j + q];
+                    T(near)(y[(o * rows + i) * columns + j], sum, 18);
+                }
+    }
+}

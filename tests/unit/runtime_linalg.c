@@ -109,7 +109,7 @@ int main(void)
         BOTH(gemv_and_ger), BOTH(symmetric),             BOTH(triangular),
         BOTH(triangular_vectors), BOTH(triangles_of_products), BOTH(cholesky),
         BOTH(lu),           BOTH(determinants),          BOTH(activations),
-        BOTH(softmax_of_large_numbers),
+        BOTH(softmax_of_large_numbers), BOTH(entropy_and_layers), BOTH(convolution),
         cmocka_unit_test(wrong_arguments_are_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -98,6 +98,9 @@ AD_PUBLIC int ad_getrf(int m, int n, double *A, int lda, int *ipiv);
 /* B = op(A)^-1 B, B n x nrhs, where A and ipiv come from ad_getrf with m = n. Returns 0. */
 AD_PUBLIC int ad_getrs(AdTranspose trans, int n, int nrhs, const double *A, int lda, const int *ipiv, double *B,
                        int ldb);
+/* B = A^-1 B, A n x n, B n x nrhs: ad_getrf and ad_getrs in one. A becomes its factors, ipiv (n numbers) the exchanges.
+ * Returns what ad_getrf does; where that is not 0, B stays as it is. */
+AD_PUBLIC int ad_solve(int n, int nrhs, double *A, int lda, int *ipiv, double *B, int ldb);
 /* ln |det| of the triangular matrix in A: of the matrix that ad_getrf factored, or half of that of the one that
  * ad_potrf did. */
 AD_PUBLIC double ad_logdet(int n, const double *A, int lda);
@@ -118,6 +121,14 @@ AD_PUBLIC void ad_gelu(int n, const double *x, double *y);
 AD_PUBLIC void ad_softmax(int n, const double *x, double *y);
 /* ln of the sum of e^x_i, without overflow; -inf for n = 0 */
 AD_PUBLIC double ad_logsumexp(int n, const double *x);
+/* -sum of t_i ln softmax(x)_i, without overflow: the cross entropy of a distribution t and softmax(x) */
+AD_PUBLIC double ad_cross_entropy(int n, const double *x, const double *t);
+/* y_i = (x_i - mean) / sqrt(variance + eps), mean and variance over the n elements (Ba, Kiros and Hinton,
+ * arXiv:1607.06450) */
+AD_PUBLIC void ad_layer_norm(int n, double eps, const double *x, double *y);
+/* y_oij = sum over c, p, q of k_ocpq x_c,i+p,j+q: x is ci x h x w, k co x ci x kh x kw, y co x (h - kh + 1) x
+ * (w - kw + 1), all without gaps; y is empty where the kernel is larger than the image */
+AD_PUBLIC void ad_conv2d(int ci, int co, int h, int w, int kh, int kw, const double *x, const double *k, double *y);
 
 /* ---- what derivatives of the above need ----
  *
@@ -216,6 +227,20 @@ AD_PUBLIC void ad_gelu_curve(int n, const double *x, const double *x_dot, const 
 AD_PUBLIC void ad_softmax_curve(int n, const double *y, const double *y_dot, const double *y_bar, double *x_bar_dot);
 AD_PUBLIC void ad_logsumexp_curve(int n, const double *x, double r, double r_bar, const double *x_dot,
                                   double *x_bar_dot);
+/* r = ad_cross_entropy(n, x, t): its tangent with x, its adjoints x_bar += r_bar (..) and t_bar += r_bar (..) */
+AD_PUBLIC double ad_cross_entropy_forward(int n, const double *x, const double *t, const double *x_dot);
+AD_PUBLIC void ad_cross_entropy_reverse(int n, const double *x, const double *t, double r_bar, double *x_bar);
+AD_PUBLIC void ad_cross_entropy_target(int n, const double *x, double r_bar, double *t_bar);
+/* As for the elementwise functions, from x */
+AD_PUBLIC void ad_layer_norm_forward(int n, double eps, const double *x, const double *x_dot, double *y_dot);
+AD_PUBLIC void ad_layer_norm_reverse(int n, double eps, const double *x, double *y_bar, double *x_bar);
+/* y = 0; y += the convolution; x_bar and k_bar += its adjoints */
+AD_PUBLIC void ad_conv2d_zero(int co, int h, int w, int kh, int kw, double *y);
+AD_PUBLIC void ad_conv2d_add(int ci, int co, int h, int w, int kh, int kw, const double *x, const double *k, double *y);
+AD_PUBLIC void ad_conv2d_image(int ci, int co, int h, int w, int kh, int kw, const double *k, const double *y_bar,
+                               double *x_bar);
+AD_PUBLIC void ad_conv2d_kernel(int ci, int co, int h, int w, int kh, int kw, const double *x, const double *y_bar,
+                                double *k_bar);
 
 /* ---- the same for float ---- */
 
@@ -324,6 +349,23 @@ AD_PUBLIC void ad_gelu_curvef(int n, const float *x, const float *x_dot, const f
 AD_PUBLIC void ad_softmax_curvef(int n, const float *y, const float *y_dot, const float *y_bar, float *x_bar_dot);
 AD_PUBLIC void ad_logsumexp_curvef(int n, const float *x, float r, float r_bar, const float *x_dot,
                                    float *x_bar_dot);
+AD_PUBLIC int ad_solvef(int n, int nrhs, float *A, int lda, int *ipiv, float *B, int ldb);
+AD_PUBLIC float ad_cross_entropyf(int n, const float *x, const float *t);
+AD_PUBLIC void ad_layer_normf(int n, float eps, const float *x, float *y);
+AD_PUBLIC void ad_conv2df(int ci, int co, int h, int w, int kh, int kw, const float *x, const float *k,
+                          float *y);
+AD_PUBLIC float ad_cross_entropy_forwardf(int n, const float *x, const float *t, const float *x_dot);
+AD_PUBLIC void ad_cross_entropy_reversef(int n, const float *x, const float *t, float r_bar, float *x_bar);
+AD_PUBLIC void ad_cross_entropy_targetf(int n, const float *x, float r_bar, float *t_bar);
+AD_PUBLIC void ad_layer_norm_forwardf(int n, float eps, const float *x, const float *x_dot, float *y_dot);
+AD_PUBLIC void ad_layer_norm_reversef(int n, float eps, const float *x, float *y_bar, float *x_bar);
+AD_PUBLIC void ad_conv2d_zerof(int co, int h, int w, int kh, int kw, float *y);
+AD_PUBLIC void ad_conv2d_addf(int ci, int co, int h, int w, int kh, int kw, const float *x, const float *k,
+                              float *y);
+AD_PUBLIC void ad_conv2d_imagef(int ci, int co, int h, int w, int kh, int kw, const float *k,
+                                const float *y_bar, float *x_bar);
+AD_PUBLIC void ad_conv2d_kernelf(int ci, int co, int h, int w, int kh, int kw, const float *x,
+                                 const float *y_bar, float *k_bar);
 
 #ifdef __cplusplus
 }
