@@ -183,6 +183,15 @@ static const Op *common_anchor(const Placing *p, const Value *value)
     return common;
 }
 
+/* An extent that only the declaration of a parameter names: it is printed there, as the user wrote it. */
+static bool is_only_declared(const Value *value)
+{
+    for (const Use *use = value->uses; use; use = use->next)
+        if (use->user->kind != OP_SHAPE)
+            return false;
+    return true;
+}
+
 static void decide_op(Placing *p, const Op *op)
 {
     if (op->num_results != 1)
@@ -193,7 +202,7 @@ static void decide_op(Placing *p, const Op *op)
         placement->folded[value->id] = true;
     } else if (!value->uses) {
         return;
-    } else if (is_trivial(p, op)) {
+    } else if (is_only_declared(value) || is_trivial(p, op)) {
         placement->folded[value->id] = true;
     } else if (value_has_one_use(value) && is_foldable_kind(p, op) && can_fold_once(p, op)) {
         placement->folded[value->id] = true;

@@ -44,6 +44,7 @@
  * CHECK zero_on_one_side_only 6 1 0.2 1
  * CHECK neighbours_on_a_ring 6 1 0.2 1
  * CHECK scatter_to_one 6 2 0.2 1
+ * CHECK rows_of_a_sparse_matrix 6 1 0.2 1
  */
 #include <adgen/adgen.h>
 #include <math.h>
@@ -741,4 +742,40 @@ void scatter_to_one(const double x[6], double y[2])
         v[1] = sin(v[1] * x[i]) + v[0];
     y[0] = v[0];
     y[1] = v[1];
+}
+
+static const int first_entries[4] = {0, 2, 3, 6}, columns[6] = {0, 2, 1, 0, 1, 2};
+
+static double quadratic(int n, const int first[n + 1], const int column[], const double value[first[n]])
+{
+    double u[n], v[n], s = 0;
+    for (int i = 0; i < n; i++)
+        u[i] = 1 + 0.1 * i;
+    for (int t = 0; t < 3; t++) {
+        for (int i = 0; i < n; i++) {
+            v[i] = 0;
+            for (int k = first[i]; k < first[i + 1]; k++)
+                v[i] += value[k] * u[column[k]];
+        }
+        for (int i = 0; i < n; i++)
+            u[i] = sin(v[i]);
+    }
+    for (int i = 0; i < n; i++)
+        s += u[i];
+    return s;
+}
+
+/* Extents that are elements; loops whose bounds are. */
+ADGEN(vjp)
+ADGEN(jvp)
+void rows_of_a_sparse_matrix(const double x[6], double y[1])
+{
+    y[0] = quadratic(3, first_entries, columns, x);
+}
+
+/* Only the declaration of its parameter has the extent. */
+ADGEN(vjp, wrt(value))
+double sum_of_entries(int n, const int first[n + 1], const double value[first[n]])
+{
+    return n > 0 ? value[0] * value[0] : 0;
 }
