@@ -59,8 +59,8 @@ static void find_effect(Op *op, void *context)
         *found = *found || !op->callee || (op->callee->has_side_effects && !op->callee->is_noreturn);
     else if (op->kind == OP_STORE || op->kind == OP_COPY || op->kind == OP_ZERO || op->kind == OP_ACCUMULATE)
         *found = *found || pointer_object(op_operand(op, 0)).global;
-    else if (op->kind == OP_MALLOC || op->kind == OP_RELEASE)
-        *found = true;
+    else if (op->kind == OP_RELEASE)
+        *found = *found || pointer_object(op_operand(op, 0)).kind != OBJECT_HEAP;
 }
 
 bool recursive_has_effects(const Function *function)

@@ -215,7 +215,7 @@ static void analyse(Derivation *d)
     make_shadows(d, adjoint);
     if (adjoint)
         d->reversal.heap = heap_defer(d->arena, d->primal);
-    if (d->reversal.shadows) /* there are new values */
+    if (d->reversal.shadows || d->reversal.heap) /* there are new values */
         d->reversal.activity = activity_compute(d->arena, d->primal, d->rules, &seeds);
     if (adjoint) {
         d->reversal.reloads = reloads_compute(d->arena, d->primal, d->signature.request->is_pair);

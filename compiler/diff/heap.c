@@ -4,7 +4,8 @@
  * allocated; it may have to read it again, and the shadow has to be there until the malloc is reversed.
  *
  * Algorithm. A free in the primal frees nothing. Where it stands at the function's top, the pointer is at
- * hand at the end, and is freed there; elsewhere it is put on a tape of pointers, which is emptied at the
+ * hand at the end, and is freed there; on a branch the pointer becomes a result of the ifs around it, null on
+ * the other sides, and is freed likewise; in a loop it is put on a tape of pointers, which is emptied at the
  * end. Shadows (OP_MALLOC with OP_FLAG_SHADOW) go the same way.
  *
  * Requires: shadows_insert. Keeps: what the primal computes. */
@@ -35,11 +36,33 @@ static Value *tape_for_later(Deferring *d, Function *primal)
     return d->heap->later;
 }
 
+static bool in_loop(const Region *region)
+{
+    for (; region->owner; region = region->owner->parent)
+        if (op_is_loop(region->owner->kind))
+            return true;
+    return false;
+}
+
+/* The pointer as a result of the ifs around the region; null where they go the other way. */
+static Value *lead_out(Value *pointer, Region *region)
+{
+    for (; region->owner; region = region->owner->parent) {
+        Op *op = region->owner;
+        Region *other = op->regions[op->regions[0] == region ? 1 : 0];
+        Builder b = builder_before(region_terminator(other));
+        b.flags = OP_FLAG_SHADOW;
+        op_add_operand(region_terminator(region), pointer);
+        op_add_operand(region_terminator(other), build_zero(&b, pointer->type));
+        pointer = op_add_result(op, pointer->type, pointer->name);
+    }
+    return pointer;
+}
+
 static void defer(Deferring *d, Function *primal, Value *pointer, Op *position)
 {
-    const bool at_hand = position->parent->owner == NULL;
-    if (at_hand) {
-        vec_push(d->arena, &d->heap->at_end, pointer);
+    if (!in_loop(position->parent)) {
+        vec_push(d->arena, &d->heap->at_end, lead_out(pointer, position->parent));
         return;
     }
     Value *tape = tape_for_later(d, primal);
