@@ -161,6 +161,12 @@ static void assign_text(Printer *p, const char *target, const Value *value)
     line(p, format(p, "%s;", text));
 }
 
+/* The initial value of what has none, so that C compilers do not warn. */
+static const char *zero_text(const Type *type)
+{
+    return type->kind == TYPE_RECORD ? "{0}" : "0";
+}
+
 /* Gives the variable the value of the expression, declaring it if this is the first time. */
 static void assign(Printer *p, Variable *variable, const Value *value)
 {
@@ -173,7 +179,7 @@ static void assign(Printer *p, Variable *variable, const Value *value)
         return;
     }
     if (is_undefined(p, value)) {
-        line(p, format(p, "%s = %s;", declaration(p, variable), value->type->kind == TYPE_RECORD ? "{0}" : "0"));
+        line(p, format(p, "%s = %s;", declaration(p, variable), zero_text(value->type)));
         return;
     }
     const char *text = print_assigned(p, value);
@@ -769,6 +775,21 @@ static bool is_available_outside(const Printer *p, const Op *op, const Value *va
     return value_is_const(value);
 }
 
+/* Is it undefined, or chosen by an if one side of which is? */
+static bool may_be_undefined(const Printer *p, const Value *value, unsigned depth)
+{
+    enum { MAX_DEPTH = 8 };
+    const Op *op = value->op;
+    if (is_undefined(p, value))
+        return true;
+    if (!op || op->kind != OP_IF || depth == MAX_DEPTH)
+        return false;
+    for (unsigned r = 0; r < 2; r++)
+        if (may_be_undefined(p, op_operand(region_terminator(op->regions[r]), value->index), depth + 1))
+            return true;
+    return false;
+}
+
 /* Declares the results in front; `ready[i]` if the else side's value was put in already. */
 static void declare_results(Printer *p, const Op *op, bool *ready)
 {
@@ -782,10 +803,10 @@ static void declare_results(Printer *p, const Op *op, bool *ready)
             continue;
         }
         ready[i] = is_undefined(p, other) || (bare && is_available_outside(p, op, other));
-        const bool one_sided = is_undefined(p, other) ||
-                               is_undefined(p, op_operand(region_terminator(op->regions[0]), i));
-        if (ready[i] || one_sided)
-            assign(p, variable, is_undefined(p, other) || ready[i] ? other : op_operand(region_terminator(op->regions[0]), i));
+        if (ready[i])
+            assign(p, variable, other);
+        else if (may_be_undefined(p, other, 0) || may_be_undefined(p, op_operand(region_terminator(op->regions[0]), i), 0))
+            line(p, format(p, "%s = %s;", declaration(p, variable), zero_text(other->type)));
         else
             line(p, format(p, "%s;", declaration(p, variable)));
     }

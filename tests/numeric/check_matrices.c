@@ -1,5 +1,6 @@
 /* Checks Jacobians, Hessians and Hessian-vector products of functions void f(const double x[n], double y[m])
  * against jvp and vjp: columns, rows, differences of gradients; symmetric to the last bit. */
+#include <adgen/sparse.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,10 @@ typedef struct Case {
     void (*hvp)(const double *x, const double *x_dot, double *x_bar_dot, double *y); /* of one output only */
     void (*hessian)(const double *x, double *y, double *hessian);
     void (*jvp3)(const double *x, const double (*x_dot)[3], double *y, double (*y_dot)[3]);
+    AdPattern *(*jacobian_pattern)(const double *x, double *y); /* with SPARSE */
+    AdPattern *(*hessian_pattern)(const double *x, double *y);
+    void (*sparse_jacobian)(const double *x, double *y, const AdPattern *pattern, double *values);
+    void (*sparse_hessian)(const double *x, double *y, const AdPattern *pattern, double *values);
 } Case;
 
 #define X(name, n, m, low, high, single)                                       \
@@ -30,16 +35,25 @@ typedef struct Case {
     void name##_hvp(const double *x, const double *x_dot, double *x_bar_dot, double *y); \
     void name##_hessian(const double *x, double *y, double *hessian);
 #define D(name) void name##_jvp3(const double *x, const double (*x_dot)[3], double *y, double (*y_dot)[3]);
+#define J(name)                                                \
+    AdPattern *name##_sj_pattern(const double *x, double *y);  \
+    void name##_sj(const double *x, double *y, const AdPattern *pattern, double *values);
+#define S(name)                                                \
+    AdPattern *name##_sh_pattern(const double *x, double *y);  \
+    void name##_sh(const double *x, double *y, const AdPattern *pattern, double *values);
 #include "hessians.inc"
 #include "directions.inc"
+#include "sparse.inc"
 #include "table.inc"
 #undef X
 #undef H
 #undef D
+#undef J
+#undef S
 
 static Case cases[] = {
 #define X(name, n, m, low, high, single)                                       \
-    {#name, n, m, low, high, single, name, name##_vjp, name##_jvp, name##_jacobian, NULL, NULL, NULL},
+    {#name, n, m, low, high, single, name, name##_vjp, name##_jvp, name##_jacobian, NULL, NULL, NULL, NULL, NULL, NULL, NULL},
 #include "table.inc"
 #undef X
 };
@@ -53,10 +67,23 @@ static void add_hessians(void)
         cases[i].hessian = function##_hessian;         \
     }
 #define D(function) if (strcmp(cases[i].name, #function) == 0) cases[i].jvp3 = function##_jvp3;
+#define J(function)                                      \
+    if (strcmp(cases[i].name, #function) == 0) {         \
+        cases[i].jacobian_pattern = function##_sj_pattern; \
+        cases[i].sparse_jacobian = function##_sj;        \
+    }
+#define S(function)                                      \
+    if (strcmp(cases[i].name, #function) == 0) {         \
+        cases[i].hessian_pattern = function##_sh_pattern; \
+        cases[i].sparse_hessian = function##_sh;         \
+    }
 #include "hessians.inc"
 #include "directions.inc"
+#include "sparse.inc"
 #undef H
 #undef D
+#undef J
+#undef S
     }
 }
 
@@ -131,6 +158,43 @@ static void check_directions(const Case *c, const double *x, double tolerance)
                 compare(c, "primal of directions", j, y[j], again[j], -1);
         }
     }
+}
+
+/* Every entry of the pattern is the dense one; what is in no pattern is zero. */
+static void compare_sparse(const Case *c, const char *what, const AdPattern *pattern, const double *values,
+                           const double *dense, double tolerance)
+{
+    for (long i = 0; i < pattern->rows; i++) {
+        long k = pattern->row_starts[i];
+        for (long j = 0; j < pattern->columns; j++) {
+            const int is_entry = k < pattern->row_starts[i + 1] && pattern->column_indices[k] == j;
+            const long at = i * pattern->columns + j;
+            compare(c, what, (int)at, is_entry ? values[k++] : 0, dense[at], tolerance);
+        }
+    }
+}
+
+static void check_sparse(const Case *c, const double *x, double tolerance)
+{
+    static double dense[MAX * MAX], values[MAX * MAX];
+    double y[MAX] = {0}, again[MAX] = {0};
+    AdPattern *pattern = c->jacobian_pattern(x, y);
+    memset(y, 0, sizeof y);
+    c->sparse_jacobian(x, y, pattern, values);
+    c->jacobian(x, again, dense);
+    for (int j = 0; j < c->m; j++)
+        if (memcmp(&again[j], &y[j], sizeof(double)) != 0 && !(isnan(again[j]) && isnan(y[j])))
+            compare(c, "primal of sparse jacobian", j, y[j], again[j], -1);
+    compare_sparse(c, "sparse jacobian", pattern, values, dense, tolerance);
+    ad_pattern_free(pattern);
+    if (!c->sparse_hessian)
+        return;
+    memset(y, 0, sizeof y);
+    pattern = c->hessian_pattern(x, y);
+    c->sparse_hessian(x, y, pattern, values);
+    c->hessian(x, again, dense);
+    compare_sparse(c, "sparse hessian", pattern, values, dense, tolerance * 10);
+    ad_pattern_free(pattern);
 }
 
 static void gradient(const Case *c, const double *x, double *g)
@@ -211,6 +275,8 @@ int main(void)
             for (int j = 0; j < c->n; j++)
                 x[j] = c->low + (c->high - c->low) * (0.1 + 0.8 * uniform());
             check_jacobian(c, x, c->single ? 1e-5 : 1e-12);
+            if (c->sparse_jacobian)
+                check_sparse(c, x, c->single ? 1e-5 : 1e-12);
             if (c->jvp3)
                 check_directions(c, x, c->single ? 1e-5 : 1e-12);
             if (c->hvp)

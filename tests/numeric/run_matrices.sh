@@ -29,8 +29,19 @@ if grep -q '^ \* DIRECTIONS 3$' "$source"; then # jvp in three directions at onc
         echo "D($name)" >>"$work/directions.inc"
     done
 fi
+: >"$work/sparse.inc"
+if grep -q '^ \* SPARSE$' "$source"; then # the sparse forms, too
+    for name in $(echo "$rows" | awk '{ print $3 }'); do
+        set -- "$@" -f "$name: jacobian, sparse, wrt(x), of(y), name(${name}_sj)"
+        echo "J($name)" >>"$work/sparse.inc"
+    done
+    for name in $(echo "$rows" | awk '$5 == 1 && $8 != "no-hessian" { print $3 }'); do
+        set -- "$@" -f "$name: hessian, sparse, wrt(x), of(y), name(${name}_sh)"
+        echo "S($name)" >>"$work/sparse.inc"
+    done
+fi
 $cc $strict $sanitize -I"$include" -c "$source" -o "$work/original.o"
-$cc $strict $sanitize -Wno-strict-prototypes -I"$work" -c "$here/check_matrices.c" -o "$work/check.o"
+$cc $strict $sanitize -Wno-strict-prototypes -I"$include" -I"$work" -c "$here/check_matrices.c" -o "$work/check.o"
 status=0
 for off in none simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,fuse,forward; do
     disable=

@@ -1,6 +1,7 @@
 /* Control flow: branches, loops of every kind, early exits.
  *
  * DIRECTIONS 3
+ * SPARSE
  * CHECK straight 3 2 0.5 2
  * CHECK branches 2 3 -1 1
  * CHECK early_return 3 1 -1 1

@@ -2,6 +2,7 @@
  * that end where a counter meets its bound, pointers that walk.
  *
  * DIRECTIONS 3
+ * SPARSE
  * CHECK pop 6 1 0.5 1.5
  * CHECK pop_to_zero 6 1 0.5 1.5
  * CHECK pop_none 2 1 0.5 1.5

@@ -1,6 +1,7 @@
 /* goto: forward and backward, out of loops and into them.
  *
  * DIRECTIONS 3
+ * SPARSE
  * CHECK end_of_function 2 1 -1 1
  * CHECK cleanup_in_stages 3 2 -1 1
  * CHECK out_of_nested_loops 9 2 -1 1

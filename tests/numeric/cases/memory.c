@@ -1,6 +1,7 @@
 /* Memory: arrays overwritten, local arrays, gather and scatter, matrices.
  *
  * DIRECTIONS 3
+ * SPARSE
  * CHECK prefix_product 5 5 0.5 1.5
  * CHECK suffix_update 5 5 0.5 1.5
  * CHECK downward_neighbour 5 5 0.5 1.5

@@ -1,6 +1,7 @@
 /* Types: precisions mixed, conversions, integers of every kind, operators.
  *
  * DIRECTIONS 3
+ * SPARSE
  * CHECK mixed_precision 3 3 0.3 1
  * CHECK conversions 2 4 1.2 1.8
  * CHECK integer_kinds 3 2 0.5 1.5
