@@ -113,6 +113,7 @@ Function *frontend_function(Frontend *frontend, FunctionEntry *entry)
     function->result_decl = frontend_decl(frontend, result, cursor);
     function->is_static = clang_Cursor_getStorageClass(cursor) == CX_SC_Static;
     function->is_inline = clang_Cursor_isFunctionInlined(cursor);
+    function->is_system = clang_Location_isInSystemHeader(clang_getCursorLocation(cursor));
     function->is_variadic = clang_Cursor_isVariadic(cursor);
     function->is_noreturn = never_returns(function->name);
     mark_inactive(entry, frontend_is_inactive(frontend, cursor));

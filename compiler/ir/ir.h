@@ -173,6 +173,7 @@ struct Function {
     Function *copy;        /* is_recursive: itself, for the generated file; or NULL */
     bool is_derived;       /* made by adgen for other derivatives to call */
     bool is_prepared;      /* in the form that is differentiated */
+    bool is_system;        /* in a system header: its names and lines tell the user nothing */
     const Function *pushes; /* pops records of the tape that this other function pushes; or NULL */
     const char *records;    /* is_derived: what the types of its records are called, with a number behind */
     const CallRule *rule;  /* a function of linear algebra with a row of derivatives (rules/calls.h), or NULL */

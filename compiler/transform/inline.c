@@ -28,6 +28,20 @@ static bool contains(const Function *const *items, size_t count, const Function 
     return false;
 }
 
+/* Ops of a system header are at the call's place, with no names of their own. */
+static void make_anonymous(Op *op, void *context)
+{
+    const Op *call = context;
+    op->loc = call->loc;
+    if (op->kind == OP_ALLOCA)
+        op->name = NULL;
+    for (unsigned i = 0; i < op->num_results; i++)
+        op->results[i]->name = NULL;
+    for (unsigned r = 0; r < op->num_regions; r++)
+        for (size_t i = 0; i < op->regions[r]->args.count; i++)
+            op->regions[r]->args.items[i]->name = NULL;
+}
+
 static void inline_call(Inlining *in, Op *call)
 {
     Function *callee = call->callee;
@@ -45,7 +59,12 @@ static void inline_call(Inlining *in, Op *call)
             }
             continue;
         }
-        build_clone(&b, op, map);
+        Op *copy = build_clone(&b, op, map);
+        if (!callee->is_system)
+            continue;
+        make_anonymous(copy, call);
+        for (unsigned r = 0; r < copy->num_regions; r++)
+            region_walk(copy->regions[r], make_anonymous, call);
     }
     op_erase(call);
 }
