@@ -1,8 +1,19 @@
-# Several input files: calls across them, and static functions and variables of one name, also where the files'
+# Several input files: calls across them and into headers, and static functions and variables of one name, also where the files'
 # own names are the same.
 . "$SOURCE_DIR/tests/cli/lib.sh"
 
 mkdir first second
+cat > shared.h <<'SOURCE'
+#ifndef SHARED_H
+#define SHARED_H
+struct line { double slope, offset; };
+static inline double at(struct line l, double x)
+{
+    return l.slope * x + l.offset;
+}
+#define CUBE(x) ((x) * (x) * (x))
+#endif
+SOURCE
 cat > first/part.c <<'SOURCE'
 #include <adgen/adgen.h>
 static double weight = 2;
@@ -14,11 +25,13 @@ static double helper(double x)
     return weight * x * x + k[0];
 }
 double other(double x);
+#include "../shared.h"
 ADGEN(grad)
 double whole(double x)
 {
+    const struct line l = {x, 4};
     scratch[1] = other(x);
-    return helper(x) + table[1] * scratch[1];
+    return helper(x) + table[1] * scratch[1] + at(l, CUBE(x));
 }
 SOURCE
 cat > second/part.c <<'SOURCE'
@@ -46,7 +59,7 @@ int main(void)
 {
     double x_bar = 0;
     const double x = 0.75, value = whole_grad(x, &x_bar);
-    const double expected = 4 * x + 3 * 9 * 500 * cos(x);
+    const double expected = 4 * x + 3 * 9 * 500 * cos(x) + 4 * x * x * x;
     printf("%.17g %.17g\n", x_bar, expected);
     return value != whole(x) || fabs(x_bar - expected) > 1e-9;
 }

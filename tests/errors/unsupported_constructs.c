@@ -134,3 +134,12 @@ double taking(double x, double (*f)(double))
 {
     return f(x);
 }
+
+typedef double four __attribute__((vector_size(32)));
+
+ADGEN(grad)
+double vectors(double x)
+{
+    four v = {x, x, x, x};
+    return v[0] * v[3];
+}
