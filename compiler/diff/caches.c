@@ -247,8 +247,8 @@ static Op *forward_loop(const Insertion *in, const Op *loop)
 
 enum { PEELED = 16 }; /* loops that compilers unroll altogether, and then look at each element */
 
-/* Do compilers see that every element is written? Not what is written on one branch, nor in a short loop that may
- * end early: both are read only where they were written, but that takes following the condition. */
+/* Do compilers see that every element is written? Not what is written on one branch, in a loop that may not run, or in a
+ * short loop that may end early: they are read only where they were written, but that takes following the condition. */
 static bool is_seen_filled(const Cache *cache, int64_t count)
 {
     if (value_region(cache->primal)->owner->kind == OP_IF)
@@ -257,7 +257,7 @@ static bool is_seen_filled(const Cache *cache, int64_t count)
         const Op *loop = cache->loops[i];
         if (loop->kind == OP_WHILE || !value_is_const(op_operand(loop, 0)) ||
             !value_is_const(op_operand(loop, 1)) || (i && loop->parent->owner != cache->loops[i - 1]) ||
-            (!i && loop->parent->owner && loop->parent->owner->kind == OP_IF))
+            (!i && loop->parent->owner))
             return false;
     }
     return true;

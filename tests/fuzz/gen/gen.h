@@ -46,6 +46,7 @@ typedef struct Helper {
     char name[24];
     int reals, arrays, outputs, integers; /* its parameters, in this order */
     Type type;
+    bool recursive; /* integers up to 3 only */
 } Helper;
 
 typedef struct Gen {
@@ -66,6 +67,8 @@ typedef struct Gen {
     double array_budget;       /* shared by all arrays, which may overlap */
     int serial;
     bool approximate; /* some of it in float */
+    bool recursive;   /* a helper calls itself */
+    bool has_leaves;  /* functions for pointers to point to */
     char prefix[24];
 } Gen;
 
@@ -98,6 +101,10 @@ Expr gen_number(Gen *g, double low, double high);
 void gen_helper(Gen *g);
 void gen_call_statement(Gen *g);
 bool gen_call_value(Gen *g, Expr *e, int depth);
+
+/* indirect.c */
+void gen_leaves(Gen *g);
+void gen_indirect(Gen *g);
 
 /* statements.c, loops.c, patterns.c */
 void gen_block(Gen *g, int statements);

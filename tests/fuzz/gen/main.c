@@ -85,7 +85,9 @@ static void program(const int *chosen, uint64_t seed, int size, long *counts)
     g->out = open_memstream(&text, &length);
     for (int i = gen_below(g, 3); i > 0; i--)
         gen_helper(g);
-    const bool in_out = gen_option(g, F_IN_OUT), restricted = gen_option(g, F_RESTRICT), second = gen_option(g, F_HVP);
+    if (gen_option(g, F_LEAVES))
+        gen_leaves(g);
+    const bool in_out = gen_option(g, F_IN_OUT), restricted = gen_option(g, F_RESTRICT), second = gen_option(g, F_HVP) && !g->recursive;
     const char *marks = in_out ? "wrt(x, y), of(y, return)" : "wrt(x), of(y, return)";
     fprintf(g->out, "ADGEN(vjp, %s)\nADGEN(jvp, %s)\n", marks, marks);
     if (second)

@@ -226,6 +226,7 @@ static void statement(Gen *g)
     case F_HEAP: gen_heap(g); break;
     case F_LIST: gen_list(g); break;
     case F_GOTO: gen_goto(g); break;
+    case F_INDIRECT: gen_indirect(g); break;
     }
 }
 
