@@ -227,6 +227,9 @@ static void ask_region(Planning *p, Region *region)
 
 /* ---- prices ---- */
 
+enum { MAX_WEIGHT = 1000000000 }; /* far below FLOW_INFINITE, and numbers that doubles add exactly */
+
+/* How often the region runs, roughly. */
 static double region_weight(const Region *region)
 {
     double weight = 1;
@@ -241,7 +244,7 @@ static double region_weight(const Region *region)
             weight *= UNKNOWN_TRIPS;
         }
     }
-    return weight;
+    return weight < MAX_WEIGHT ? weight : MAX_WEIGHT;
 }
 
 /* One in whose single execution not both sweeps take place. */
