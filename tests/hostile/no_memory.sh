@@ -14,7 +14,7 @@ while :; do
         { echo "allocation $n: status $status"; cat "$folder/messages"; exit 1; }
     test "$(cat "$folder/out.c")" = before || { echo "allocation $n: the output was touched"; exit 1; }
     runs=$((runs + 1))
-    n=$((n + 1 + n / 40))
+    n=$((n + 1 + n / 12))
 done
 echo "$runs runs without memory, up to allocation $n"
-test $runs -gt 50
+test $runs -gt 30
