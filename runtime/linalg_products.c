@@ -280,3 +280,64 @@ void AD_(trmm_add)(int layout, int side, int uplo, int trans, int diag, int m, i
     else
         AD_(view_trmm_add)(n, m, flipped(part), alpha, transposed(a), transposed(b), transposed(c));
 }
+
+void AD_(add_matrix)(int layout, int m, int n, real alpha, const real *A, int lda, real *B, int ldb)
+{
+    AD_REQUIRE_LAYOUT("add_matrix", layout);
+    AD_REQUIRE_SIZE("add_matrix", m);
+    AD_REQUIRE_SIZE("add_matrix", n);
+    const View a = view(layout, A, lda), b = view(layout, B, ldb);
+    for (int i = 0; i < m; i++)
+        AD_(view_axpy)(n, alpha, element(a, i, 0), a.columns, element(b, i, 0), b.columns);
+}
+
+static real dot_of_views(ptrdiff_t m, ptrdiff_t n, View a, View b)
+{
+    real sum = 0;
+    for (ptrdiff_t i = 0; i < m; i++)
+        sum += AD_(view_dot)(n, element(a, i, 0), a.columns, element(b, i, 0), b.columns);
+    return sum;
+}
+
+real AD_(matrix_dot)(int layout, int m, int n, const real *A, int lda, const real *B, int ldb)
+{
+    AD_REQUIRE_LAYOUT("matrix_dot", layout);
+    AD_REQUIRE_SIZE("matrix_dot", m);
+    AD_REQUIRE_SIZE("matrix_dot", n);
+    return dot_of_views(m, n, view(layout, A, lda), view(layout, B, ldb));
+}
+
+/* The sum of (A B)_ij c_ij, through the product. */
+static real dot_of_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, View a, View b, View c)
+{
+    const View product = {ad_alloc_zeroed_elements(sizeof(real), m * n), n, 1};
+    AD_(view_gemm)(m, n, k, 1, a, b, product);
+    const real sum = dot_of_views(m, n, product, c);
+    ad_free(product.p);
+    return sum;
+}
+
+real AD_(gemv_dot)(int layout, int trans, int m, int n, const real *A, int lda, const real *x, int incx,
+                   const real *y, int incy)
+{
+    AD_REQUIRE_LAYOUT("gemv_dot", layout);
+    AD_REQUIRE_TRANSPOSE("gemv_dot", trans);
+    AD_REQUIRE_SIZE("gemv_dot", m);
+    AD_REQUIRE_SIZE("gemv_dot", n);
+    const int rows = transposes(trans) ? n : m, columns = transposes(trans) ? m : n;
+    return dot_of_product(rows, 1, columns, transposed_if(transposes(trans), view(layout, A, lda)),
+                          column(columns, x, incx), column(rows, y, incy));
+}
+
+real AD_(gemm_dot)(int layout, int transA, int transB, int m, int n, int k, const real *A, int lda, const real *B,
+                   int ldb, const real *C, int ldc)
+{
+    AD_REQUIRE_LAYOUT("gemm_dot", layout);
+    AD_REQUIRE_TRANSPOSE("gemm_dot", transA);
+    AD_REQUIRE_TRANSPOSE("gemm_dot", transB);
+    AD_REQUIRE_SIZE("gemm_dot", m);
+    AD_REQUIRE_SIZE("gemm_dot", n);
+    AD_REQUIRE_SIZE("gemm_dot", k);
+    return dot_of_product(m, n, k, transposed_if(transposes(transA), view(layout, A, lda)),
+                          transposed_if(transposes(transB), view(layout, B, ldb)), view(layout, C, ldc));
+}

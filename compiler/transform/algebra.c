@@ -333,6 +333,8 @@ static Value *index_op(Builder *b, const Op *op)
     Value *base = op_operand(op, 0), *offset = op_operand(op, 1);
     if (op->num_operands == 2 && is_zero_index(offset))
         return base;
+    if (is_kind(base, OP_ALLOC) && is_whole_array(op)) /* heap memory has no rows in C */
+        return base;
     if (!is_kind(base, OP_INDEX) || op->num_operands != 2)
         return NULL;
     const Op *inner = base->op;

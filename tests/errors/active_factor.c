@@ -4,7 +4,7 @@
 ADGEN(grad, wrt(c, x))
 double scaled(int n, double c, const double A[n * n], const double x[n], double y[n])
 {
-    ad_gemv(AD_NO_TRANS, n, n, c, A, n, x, 1, 0, y, 1);
+    ad_symv(AD_LOWER, n, c, A, n, x, 1, 0, y, 1);
     return ad_dot(n, y, 1, y, 1);
 }
 

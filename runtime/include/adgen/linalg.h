@@ -158,6 +158,14 @@ AD_PUBLIC double ad_dot_inverse_slope(int n, const double *x, int incx, const do
                                       const double *z, int incz);
 /* B = A, both m x n */
 AD_PUBLIC void ad_copy_matrix(int layout, int m, int n, const double *A, int lda, double *B, int ldb);
+/* B += alpha A, both m x n; sum of a_ij b_ij */
+AD_PUBLIC void ad_add_matrix(int layout, int m, int n, double alpha, const double *A, int lda, double *B, int ldb);
+AD_PUBLIC double ad_matrix_dot(int layout, int m, int n, const double *A, int lda, const double *B, int ldb);
+/* sum of (op(A) x)_i y_i, A m x n; sum of (op(A) op(B))_ij c_ij, C m x n */
+AD_PUBLIC double ad_gemv_dot(int layout, int trans, int m, int n, const double *A, int lda, const double *x, int incx,
+                             const double *y, int incy);
+AD_PUBLIC double ad_gemm_dot(int layout, int transA, int transB, int m, int n, int k, const double *A, int lda,
+                             const double *B, int ldb, const double *C, int ldc);
 /* A = alpha A, m x n; zeros for alpha = 0 */
 AD_PUBLIC void ad_scale_matrix(int layout, int m, int n, double alpha, double *A, int lda);
 /* The triangle of A = alpha A, n x n, with its diagonal; zeros for alpha = 0 */
@@ -366,6 +374,13 @@ AD_PUBLIC void ad_conv2d_imagef(int ci, int co, int h, int w, int kh, int kw, co
                                 const float *y_bar, float *x_bar);
 AD_PUBLIC void ad_conv2d_kernelf(int ci, int co, int h, int w, int kh, int kw, const float *x,
                                  const float *y_bar, float *k_bar);
+AD_PUBLIC void ad_add_matrixf(int layout, int m, int n, float alpha, const float *A, int lda, float *B,
+                              int ldb);
+AD_PUBLIC float ad_matrix_dotf(int layout, int m, int n, const float *A, int lda, const float *B, int ldb);
+AD_PUBLIC float ad_gemv_dotf(int layout, int trans, int m, int n, const float *A, int lda, const float *x,
+                             int incx, const float *y, int incy);
+AD_PUBLIC float ad_gemm_dotf(int layout, int transA, int transB, int m, int n, int k, const float *A, int lda,
+                             const float *B, int ldb, const float *C, int ldc);
 
 #ifdef __cplusplus
 }
