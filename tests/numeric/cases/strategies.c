@@ -1,6 +1,5 @@
 /* Sums over data: loops that can be fused with their reverse, and loops that only look like it.
  *
- * SPARSE
  * CHECK plain_sum 6 1 -2 2
  * CHECK mean_of_squares 6 1 -2 2
  * CHECK two_sums 6 2 -2 2
