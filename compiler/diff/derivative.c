@@ -86,11 +86,16 @@ static void check_static(Derivation *d, const Op *op)
 /* Nor must what is read of it be what another function of the user's wrote. */
 static void check_static_read(Derivation *d, const Op *op)
 {
-    const Global *global =
-        op->kind == OP_LOAD ? object_global(pointer_object(op_operand(op, 0))) : NULL;
-    if (!global || !global->changes || global_is_scratch(d->primal, global))
+    for (unsigned i = 0; i < op->num_operands; i++) {
+        const bool reads = op->kind == OP_LOAD || (op->kind == OP_COPY && i == 1) || op->kind == OP_CALL;
+        if (!reads || !type_is_pointer(op_operand(op, i)->type))
+            continue;
+        const Global *global = object_global(pointer_object(op_operand(op, i)));
+        if (!global || !global->changes || global_is_scratch(d->primal, global))
+            continue;
+        refuse_static(d, op->loc, MSG_STATIC_CHANGES, global);
         return;
-    refuse_static(d, op->loc, MSG_STATIC_CHANGES, global);
+    }
 }
 
 static const char *type_words(Arena *arena, const Type *type)

@@ -26,3 +26,8 @@ ADGEN(grad, wrt(unsized)) double j(int k) { return unsized[k]; }
 ADGEN(grad, wrt(whole)) double k(double x) { return x * whole; }
 ADGEN(grad, wrt(w)) double l(double x) { return x * w * w_bar; }
 ADGEN(vjp, wrt(x), of(plain)) void m(double x, double *y) { *y = x; }
+
+/* what is copied from, or handed to a function without a body, is read too */
+#include <string.h>
+double total(const double *p) ADGEN(inactive);
+ADGEN(grad) double p(double x) { double t[8]; memcpy(t, part, sizeof t); return t[1] * x; }
