@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include "frontend/lower.h"
 
-enum { MAX_NESTING = DEPTH_LIMIT(1000, 40) };
+enum { MAX_NESTING = DEPTH_LIMIT(1000, 40), MAX_TERMS = DEPTH_LIMIT(20000, 400) };
 
 /* ---- help ---- */
 
@@ -19,15 +19,20 @@ Value *unsupported(Lowering *l, CXCursor cursor, const char *construct, const ch
     return build_undef(&l->b, has_value ? type : type_scalar(l->types, TYPE_INT));
 }
 
+static void refuse_depth(Lowering *l, CXCursor cursor)
+{
+    if (!l->is_too_deep) /* once: on the way out there would be many */
+        unsupported(l, cursor, "code nested this deeply", "split the function");
+    l->is_too_deep = true;
+}
+
 bool lower_enter(Lowering *l, CXCursor cursor)
 {
     if (l->depth < MAX_NESTING) {
         l->depth++;
         return true;
     }
-    if (!l->is_too_deep) /* once: on the way out there would be many */
-        unsupported(l, cursor, "code nested this deeply", "split the function");
-    l->is_too_deep = true;
+    refuse_depth(l, cursor);
     return false;
 }
 
@@ -351,6 +356,39 @@ static Value *lower_unary(Lowering *l, CXCursor cursor)
     return unsupported(l, cursor, "this operator", "write it with real numbers");
 }
 
+static bool is_arithmetic(CXCursor cursor)
+{
+    return clang_getCursorKind(cursor) == CXCursor_BinaryOperator &&
+           arithmetic_op(clang_getCursorBinaryOperatorKind(cursor)) != OP_COUNT;
+}
+
+/* a + b + c + ...: as many levels as there are terms, thousands in code that machines write; from the innermost on, without
+ * going down. */
+static Value *lower_terms(Lowering *l, CXCursor cursor)
+{
+    VEC(CXCursor) levels = {0};
+    if (!is_arithmetic(cursor))
+        return unsupported(l, cursor, "this operator", "write it with C's arithmetic operators");
+    for (; is_arithmetic(cursor); cursor = child(l, cursor, 0))
+        vec_push(l->arena, &levels, cursor);
+    if (levels.count > MAX_TERMS) {
+        refuse_depth(l, levels.items[0]);
+        return build_undef(&l->b, type_scalar(l->types, TYPE_INT));
+    }
+    CXCursor left = cursor;
+    Value *a = lower_expression(l, left);
+    for (size_t i = levels.count; i-- > 0;) {
+        CXCursor right = child(l, levels.items[i], 1);
+        Value *b = lower_expression(l, right);
+        const OpKind op = arithmetic_op(clang_getCursorBinaryOperatorKind(levels.items[i]));
+        l->b.loc = frontend_loc(l->frontend, levels.items[i]);
+        Value *pointer = pointer_arithmetic(l, op, left, a, right, b);
+        a = pointer ? pointer : arithmetic(l, op, a, b);
+        left = levels.items[i];
+    }
+    return a;
+}
+
 static Value *lower_binary(Lowering *l, CXCursor cursor)
 {
     const enum CXBinaryOperatorKind kind = clang_getCursorBinaryOperatorKind(cursor);
@@ -368,13 +406,7 @@ static Value *lower_binary(Lowering *l, CXCursor cursor)
     default:
         break;
     }
-    const OpKind op = arithmetic_op(kind);
-    if (op == OP_COUNT)
-        return unsupported(l, cursor, "this operator", "write it with C's arithmetic operators");
-    Value *a = lower_expression(l, left), *b = lower_expression(l, right);
-    l->b.loc = frontend_loc(l->frontend, cursor);
-    Value *pointer = pointer_arithmetic(l, op, left, a, right, b);
-    return pointer ? pointer : arithmetic(l, op, a, b);
+    return lower_terms(l, cursor);
 }
 
 /* ---- leaves ---- */

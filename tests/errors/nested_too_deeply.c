@@ -1,12 +1,12 @@
 #include <adgen/adgen.h>
-#define T4(x) x + x + x + x
-#define T16(x) T4(T4(x))
-#define T256(x) T16(T16(x))
-#define T1024(x) T4(T256(x))
-#define T4096(x) T16(T256(x))
+#define C4(rest) x > 1 ? x : x > 2 ? 2 * x : x > 3 ? 3 * x : x > 4 ? x * x : rest
+#define C16(rest) C4(C4(C4(C4(rest))))
+#define C64(rest) C16(C16(C16(C16(rest))))
+#define C256(rest) C64(C64(C64(C64(rest))))
+#define C1024(rest) C256(C256(C256(C256(rest))))
 
 ADGEN(grad)
-double sum(double x)
+double choices(double x)
 {
-    return T4096(x);
+    return C1024(0);
 }
