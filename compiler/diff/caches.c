@@ -202,24 +202,10 @@ static bool is_small_table(Cache *cache)
 
 /* ---- export ---- */
 
-static Value *no_value(Region *region, const Type *type)
-{
-    Builder b = builder_before(region_terminator(region));
-    return type_is_pointer(type) ? build_zero(&b, type) : build_undef(&b, type);
-}
-
 /* Makes a value of the forward sweep a result of the ifs around it, up to its root. */
 static Value *export_value(Value *value)
 {
-    for (Region *region = value_region(value); region->owner && region->owner->kind == OP_IF;
-         region = value_region(value)) {
-        Op *op = region->owner;
-        Region *other = op->regions[op->regions[0] == region ? 1 : 0];
-        op_add_operand(region_terminator(region), value);
-        op_add_operand(region_terminator(other), no_value(other, value->type));
-        value = op_add_result(op, value->type, value->name);
-    }
-    return value;
+    return build_out_of_ifs(value, value_region(value), 0);
 }
 
 /* ---- arrays ---- */

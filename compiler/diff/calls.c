@@ -21,20 +21,11 @@ bool call_may_write_argument(const Op *call, unsigned i)
     return type_is_pointer(op_operand(call, i)->type) && !pointer_to_const(call->callee, i);
 }
 
-/* The pointer before it was converted to one to void, or to bytes. */
-static const Value *without_conversions(const Value *pointer)
-{
-    while (pointer->op && pointer->op->kind == OP_CONVERT &&
-           type_is_pointer(op_operand(pointer->op, 0)->type))
-        pointer = op_operand(pointer->op, 0);
-    return pointer;
-}
-
 static bool is_active_argument(const Activity *activity, const Value *arg)
 {
     if (!type_is_pointer(arg->type))
         return type_is_differentiable(arg->type) && activity->varied[arg->id];
-    return memory_is_varied(activity, arg) || memory_is_varied(activity, without_conversions(arg));
+    return memory_is_varied(activity, arg) || memory_is_varied(activity, pointer_before_conversions(arg));
 }
 
 static bool is_system_function(const Function *callee)
@@ -66,7 +57,7 @@ static bool has_harmless_arguments(const Activity *activity, const Op *op)
             return false;
         active = active || is_active;
         writes_data = writes_data || (call_may_write_argument(op, i) &&
-                                      type_carries_derivative(without_conversions(arg)->type->elem));
+                                      type_carries_derivative(pointer_before_conversions(arg)->type->elem));
     }
     return !active || (!writes_data && (!op->num_results || type_is_integer(op->results[0]->type)));
 }

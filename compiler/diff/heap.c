@@ -44,25 +44,10 @@ static bool in_loop(const Region *region)
     return false;
 }
 
-/* The pointer as a result of the ifs around the region; null where they go the other way. */
-static Value *lead_out(Value *pointer, Region *region)
-{
-    for (; region->owner; region = region->owner->parent) {
-        Op *op = region->owner;
-        Region *other = op->regions[op->regions[0] == region ? 1 : 0];
-        Builder b = builder_before(region_terminator(other));
-        b.flags = OP_FLAG_SHADOW;
-        op_add_operand(region_terminator(region), pointer);
-        op_add_operand(region_terminator(other), build_zero(&b, pointer->type));
-        pointer = op_add_result(op, pointer->type, pointer->name);
-    }
-    return pointer;
-}
-
 static void defer(Deferring *d, Function *primal, Value *pointer, Op *position)
 {
     if (!in_loop(position->parent)) {
-        vec_push(d->arena, &d->heap->at_end, lead_out(pointer, position->parent));
+        vec_push(d->arena, &d->heap->at_end, build_out_of_ifs(pointer, position->parent, OP_FLAG_SHADOW));
         return;
     }
     Value *tape = tape_for_later(d, primal);

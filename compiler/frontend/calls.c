@@ -189,21 +189,13 @@ static Value *integer_abs(Lowering *l, CXCursor cursor)
     return build_select(&l->b, negative, build_unary(&l->b, OP_NEG, x), x);
 }
 
-static Value *strip_pointer_casts(Value *pointer)
-{
-    while (pointer->op && pointer->op->kind == OP_CONVERT &&
-           type_is_pointer(op_operand(pointer->op, 0)->type))
-        pointer = op_operand(pointer->op, 0);
-    return pointer;
-}
-
 static Value *memory_call(Lowering *l, CXCursor cursor, const char *name)
 {
     Arguments args;
     Value *undefined = build_undef(&l->b, type_pointer(l->types, scalar_type(l, TYPE_VOID)));
     if (!take_arguments(l, cursor, &args))
         return undefined;
-    Value *to = strip_pointer_casts(args.values[0]);
+    Value *to = pointer_before_conversions(args.values[0]);
     Value *count = element_count_of(&l->b, args.values[2], to->type->elem);
     if (!count)
         return unsupported(l, cursor, "a size that is not a number of whole elements",
@@ -215,7 +207,7 @@ static Value *memory_call(Lowering *l, CXCursor cursor, const char *name)
         build_fill_zero(&l->b, to, count);
         return to;
     }
-    Value *from = strip_pointer_casts(args.values[1]);
+    Value *from = pointer_before_conversions(args.values[1]);
     if (from->type != to->type)
         return unsupported(l, cursor, "a copy between different types", "copy with a loop"),
                undefined;
@@ -241,7 +233,7 @@ static Value *heap_call(Lowering *l, CXCursor cursor, const char *name)
     if (!take_arguments(l, cursor, &args))
         return build_undef(&l->b, type_pointer(l->types, type_void));
     if (strcmp(name, "free") == 0 || strcmp(name, "ad_free") == 0) {
-        build_release(&l->b, strip_pointer_casts(args.values[0]));
+        build_release(&l->b, pointer_before_conversions(args.values[0]));
         return NULL;
     }
     const bool aligned = strcmp(name, "aligned_alloc") == 0, runtime = is_runtime_allocation(name);
@@ -263,7 +255,7 @@ static Value *realloc_call(Lowering *l, CXCursor cursor)
     if (!take_arguments(l, cursor, &args))
         return build_undef(&l->b, type_pointer(l->types, type_void));
     Value *memory = build_malloc(&l->b, type_void, lower_conversion(l, args.values[1], size), 0, NULL);
-    build_resize(&l->b, memory, strip_pointer_casts(args.values[0]));
+    build_resize(&l->b, memory, pointer_before_conversions(args.values[0]));
     return memory;
 }
 

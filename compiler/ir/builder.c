@@ -356,6 +356,21 @@ void build_tape_drain(Builder *b, Value *tape)
 
 /* ---- control ---- */
 
+Value *build_out_of_ifs(Value *value, Region *region, unsigned flags)
+{
+    for (; region->owner && region->owner->kind == OP_IF; region = region->owner->parent) {
+        Op *op = region->owner;
+        Region *other = op->regions[op->regions[0] == region ? 1 : 0];
+        Builder b = builder_before(region_terminator(other));
+        b.flags = flags;
+        Value *none = type_is_pointer(value->type) ? build_zero(&b, value->type) : build_undef(&b, value->type);
+        op_add_operand(region_terminator(region), value);
+        op_add_operand(region_terminator(other), none);
+        value = op_add_result(op, value->type, value->name);
+    }
+    return value;
+}
+
 Op *build_if(Builder *b, Value *condition, const Type **results, unsigned n)
 {
     Op *op = op_new(b->function, OP_IF, 1, n, 2);

@@ -286,6 +286,13 @@ bool op_precedes(const Op *a, const Op *b)
     return a->parent == b->parent && a->order < b->order;
 }
 
+Value *pointer_before_conversions(const Value *pointer)
+{
+    while (pointer->op && pointer->op->kind == OP_CONVERT && type_is_pointer(op_operand(pointer->op, 0)->type))
+        pointer = op_operand(pointer->op, 0);
+    return (Value *)pointer;
+}
+
 Op *op_ancestor_in(const Region *region, Op *op)
 {
     while (op && op->parent != region)

@@ -257,6 +257,8 @@ bool value_has_one_use(const Value *value);
 Region *value_region(const Value *value);
 /* Is `inner` the region `outer`, or nested in it at any depth? */
 bool region_contains(const Region *outer, const Region *inner);
+/* The pointer before it was converted from one to another type, to void or bytes say. */
+Value *pointer_before_conversions(const Value *pointer);
 /* Does `a` come before `b` in one region's list? */
 bool op_precedes(const Op *a, const Op *b);
 /* The op of `region`'s own list that is `op` or contains it; NULL if op is not inside. */

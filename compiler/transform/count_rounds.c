@@ -78,18 +78,6 @@ static bool sides_of(const Value *value, const Value *sides[2])
     return true;
 }
 
-static bool find_step(const Value *arg, const Value *next, int64_t *step)
-{
-    const Op *op = next->op;
-    if (!op || (op->kind != OP_ADD && op->kind != OP_SUB) || op_operand(op, 0) != arg ||
-        !value_is_const(op_operand(op, 1)))
-        return false;
-    *step = op_operand(op, 1)->op->int_value;
-    if (op->kind == OP_SUB)
-        *step = -*step;
-    return true;
-}
-
 /* Is the flag set, in the round, exactly where the choice takes that side? */
 static bool set_on_side(const Op *loop, const Flag *flag, const Op *choice, unsigned side)
 {
@@ -139,7 +127,7 @@ static void try_counter(Op *loop, unsigned carried, const Flag *flag)
         !value_is_int(loop_carried_init(loop, flag->carried), !flag->ends))
         return;
     for (unsigned side = 0; side < 2; side++)
-        if (sides[side] == arg && find_step(arg, sides[1 - side], &step) &&
+        if (sides[side] == arg && moves_by_constant(arg, sides[1 - side], &step) &&
             set_on_side(loop, flag, next->op, side)) {
             advance_always(loop, carried, flag, step);
             return;

@@ -36,13 +36,6 @@ static Value *remember(Lowering *l, const Value *pointer, Value *size)
     return size;
 }
 
-static Value *strip_conversions(Value *pointer)
-{
-    while (pointer->op && pointer->op->kind == OP_CONVERT && type_is_pointer(op_operand(pointer->op, 0)->type))
-        pointer = op_operand(pointer->op, 0);
-    return pointer;
-}
-
 /* Carried value number i of the loop gets its size as another carried value. */
 static bool carry_size(Lowering *l, Op *loop, unsigned i)
 {
@@ -75,7 +68,7 @@ static Value *chosen_size(Lowering *l, const Value *pointer)
 /* The number of elements that the memory has at whose start the pointer points; NULL: not known. */
 static Value *size_of(Lowering *l, Value *pointer)
 {
-    pointer = strip_conversions(pointer);
+    pointer = pointer_before_conversions(pointer);
     for (size_t i = 0; i < l->known.count; i++)
         if (l->known.items[i].pointer == pointer)
             return l->known.items[i].size;
@@ -126,7 +119,7 @@ static void move_contents(Builder *b, Value *to, Value *from, Value *old_size, V
 static void lower_one(Lowering *l, Op *resize)
 {
     Function *function = resize->function;
-    Value *to = strip_conversions(op_operand(resize, 0)), *from = strip_conversions(op_operand(resize, 1));
+    Value *to = pointer_before_conversions(op_operand(resize, 0)), *from = pointer_before_conversions(op_operand(resize, 1));
     l->elem = to->type->elem;
     const bool is_null = from->op && from->op->kind == OP_NULLPTR, same = from->type == to->type || is_null;
     Value *size = same && l->elem->kind != TYPE_VOID ? size_of(l, from) : NULL;

@@ -63,20 +63,24 @@ static bool defined_outside(const Op *loop, const Value *value)
     return !region_contains(loop->regions[0], region) && !region_contains(loop->regions[1], region);
 }
 
+bool moves_by_constant(const Value *carried, const Value *next, int64_t *step)
+{
+    const Op *op = next->op;
+    const bool moves = op && (op->kind == OP_ADD || op->kind == OP_SUB || op->kind == OP_INDEX);
+    if (!moves || op->num_operands != 2 || op_operand(op, 0) != carried || !value_is_const(op_operand(op, 1)))
+        return false;
+    *step = op_operand(op, 1)->op->int_value;
+    if (op->kind == OP_SUB)
+        *step = -*step;
+    return true;
+}
+
 /* Does carried value number i move by a constant number of steps? */
 static bool find_step(const Op *loop, unsigned i, int64_t *step)
 {
     const Value *arg = loop_carried_arg(loop, i);
-    const Op *next = loop_carried_next(loop, i)->op;
-    if (!next || next->num_operands != 2 || op_operand(next, 0) != arg ||
-        !value_is_const(op_operand(next, 1)))
-        return false;
-    *step = op_operand(next, 1)->op->int_value;
-    if (next->kind == OP_SUB)
-        *step = -*step;
-    const bool is_int = type_is_integer(arg->type) && arg->type->kind >= TYPE_INT;
-    return *step != 0 && ((next->kind == OP_INDEX && type_is_pointer(arg->type)) ||
-                          (is_int && (next->kind == OP_ADD || next->kind == OP_SUB)));
+    const bool counts = type_is_pointer(arg->type) || (type_is_integer(arg->type) && arg->type->kind >= TYPE_INT);
+    return counts && moves_by_constant(arg, loop_carried_next(loop, i), step) && *step != 0;
 }
 
 /* The `for` counts with the carried value, converted as the condition converts it, plus an offset: what
