@@ -113,6 +113,19 @@ static void factor_block_reverse(ptrdiff_t n, View l, View bar)
     }
 }
 
+/* C -= (S + S^T) B, S a lower triangle: its sum with its transpose is written out, so that this is one product. */
+static void subtract_symmetric_product(ptrdiff_t m, ptrdiff_t n, View s, View b, View c)
+{
+    const View sum = {ad_alloc_array(real, m * m), m, 1};
+    for (ptrdiff_t i = 0; i < m; i++) {
+        for (ptrdiff_t j = 0; j < i; j++)
+            *element(sum, i, j) = *element(sum, j, i) = *element(s, i, j);
+        *element(sum, i, i) = 2 * *element(s, i, i);
+    }
+    AD_(view_gemm)(m, n, m, -1, sum, b, c);
+    ad_free(sum.p);
+}
+
 /* On entry the adjoint of L, on return that of A. */
 static void factor_reverse(ptrdiff_t n, View l, View bar)
 {
@@ -123,8 +136,7 @@ static void factor_reverse(ptrdiff_t n, View l, View bar)
     const Blocks f = split(n, l), b = split(n, bar);
     factor_reverse(f.n2, f.b22, b.b22);
     /* of A22 - L21 L21^T: L21_bar -= (S + S^T) L21, S the triangle A22_bar */
-    AD_(view_trmm_add)(f.n2, f.n1, lower, -1, b.b22, f.b21, b.b21);
-    AD_(view_trmm_add)(f.n2, f.n1, upper, -1, transposed(b.b22), f.b21, b.b21);
+    subtract_symmetric_product(f.n2, f.n1, b.b22, f.b21, b.b21);
     /* of L21 = A21 L11^-T: A21_bar = L21_bar L11^-1, L11_bar -= A21_bar^T L21 */
     solve_right(f.n2, f.n1, f.b11, b.b21);
     AD_(view_gemm_triangle)(f.n1, f.n2, lower, -1, transposed(b.b21), f.b21, b.b11);

@@ -7,7 +7,7 @@
  * hybrid data structures for dense matrix library software, SIAM Review 46, 2004.) */
 #include "linalg.h"
 
-enum { BASE = 24 };
+enum { BASE = 24, TILE = 64 };
 
 static ptrdiff_t half(ptrdiff_t m)
 {
@@ -47,13 +47,35 @@ static void solve_row(ptrdiff_t m, ptrdiff_t n, Triangle part, ptrdiff_t i, View
             *element(b, i, j) /= *element(a, i, i);
 }
 
+static void solve_rows(ptrdiff_t m, ptrdiff_t n, Triangle part, View a, View b)
+{
+    for (ptrdiff_t i = 0; i < m; i++)
+        solve_row(m, n, part, part.upper ? m - 1 - i : i, a, b);
+}
+
+/* A few right-hand sides at a time, where the rows have gaps: in a copy that has none. */
+static void solve_block(ptrdiff_t m, ptrdiff_t n, Triangle part, View a, View b)
+{
+    if (b.columns == 1) {
+        solve_rows(m, n, part, a, b);
+        return;
+    }
+    real rows[BASE * TILE];
+    const View tile = {rows, TILE, 1};
+    for (ptrdiff_t j = 0; j < n; j += TILE) {
+        const ptrdiff_t count = n - j < TILE ? n - j : TILE;
+        AD_(view_copy)(m, count, at(b, 0, j), tile);
+        solve_rows(m, count, part, a, tile);
+        AD_(view_copy)(m, count, tile, at(b, 0, j));
+    }
+}
+
 void AD_(view_trsm)(ptrdiff_t m, ptrdiff_t n, Triangle part, View a, View b)
 {
     if (m <= 0 || n <= 0)
         return;
     if (m <= BASE) {
-        for (ptrdiff_t i = 0; i < m; i++)
-            solve_row(m, n, part, part.upper ? m - 1 - i : i, a, b);
+        solve_block(m, n, part, a, b);
         return;
     }
     const Halves h = halves(m, part.upper, a, b);
@@ -123,16 +145,26 @@ void AD_(view_trmm_add)(ptrdiff_t m, ptrdiff_t n, Triangle part, real alpha, Vie
 
 /* ---- a triangle of a product ---- */
 
+/* The whole square, of which a triangle is taken. */
+static void add_triangle_block(ptrdiff_t n, ptrdiff_t k, Triangle part, real alpha, View a, View b, View c)
+{
+    real square[BASE * BASE] = {0};
+    const View product = {square, BASE, 1};
+    AD_(view_gemm)(n, n, k, alpha, a, b, product);
+    for (ptrdiff_t i = 0; i < n; i++) {
+        const ptrdiff_t skip = part.strict ? 1 : 0;
+        const ptrdiff_t first = part.upper ? i + skip : 0, last = part.upper ? n : i + 1 - skip;
+        for (ptrdiff_t j = first; j < last; j++)
+            *element(c, i, j) += *element(product, i, j);
+    }
+}
+
 void AD_(view_gemm_triangle)(ptrdiff_t n, ptrdiff_t k, Triangle part, real alpha, View a, View b, View c)
 {
     if (n <= 0 || k <= 0)
         return;
     if (n <= BASE) {
-        for (ptrdiff_t i = 0; i < n; i++) {
-            const ptrdiff_t skip = part.strict ? 1 : 0;
-            const ptrdiff_t first = part.upper ? i + skip : 0, last = part.upper ? n : i + 1 - skip;
-            AD_(view_gemm)(1, last - first, k, alpha, at(a, i, 0), at(b, 0, first), at(c, i, first));
-        }
+        add_triangle_block(n, k, part, alpha, a, b, c);
         return;
     }
     const ptrdiff_t n1 = half(n), n2 = n - n1;

@@ -6,8 +6,9 @@
 #include <adgen/adgen.h>
 #include <adgen/linalg.h>
 
-/* |W3 s(W2 s(W1 X))|^2 */
-ADGEN(grad, wrt(W1, W2, W3))
+/* |W3 s(W2 s(W1 X))|^2: with respect to X three products become six, with respect to everything nine */
+ADGEN(grad, wrt(X), name(network_input_grad))
+ADGEN(grad, wrt(W1, W2, W3, X))
 double network(int n, const double *restrict W1, const double *restrict W2, const double *restrict W3,
                const double *restrict X, double H1[restrict n * n], double H2[restrict n * n], double Y[restrict n * n])
 {

@@ -1,8 +1,10 @@
-/* || W3 s(W2 s(W1 X)) ||^2: three products become six, and the sigmoids come back from their values. */
+/* || W3 s(W2 s(W1 X)) ||^2: with respect to X three products become six, with respect to all of them nine; the
+ * sigmoids come back from their values. */
 #include <adgen/adgen.h>
 #include <adgen/linalg.h>
 
-ADGEN(grad, wrt(W1, W2, W3))
+ADGEN(grad, wrt(X), name(network_input_grad))
+ADGEN(grad, wrt(W1, W2, W3, X))
 double network(int n, int m, const double *restrict W1, const double *restrict W2, const double *restrict W3,
                const double *restrict X, double H1[restrict n * m], double H2[restrict n * m], double Y[restrict n * m])
 {
