@@ -82,6 +82,29 @@ void ad_pattern_check(const AdPattern *pattern, long rows, long columns)
         ad_fail("a sparse pattern for another number of columns than %zu", (size_t)columns);
 }
 
+/* Has row i of `here` an entry that `pattern` lacks there? Both are ascending. */
+static int row_lacks(const AdPattern *pattern, const AdPattern *here, long i)
+{
+    long at = pattern->row_starts[i];
+    for (long k = here->row_starts[i]; k < here->row_starts[i + 1]; k++) {
+        while (at < pattern->row_starts[i + 1] && pattern->column_indices[at] < here->column_indices[k])
+            at++;
+        if (at == pattern->row_starts[i + 1] || pattern->column_indices[at] != here->column_indices[k])
+            return 1;
+    }
+    return 0;
+}
+
+void ad_pattern_require(const AdPattern *pattern, AdPattern *here)
+{
+    for (long i = 0; i < here->rows; i++)
+        if (row_lacks(pattern, here, i))
+            ad_fail("other branches are taken here than where the sparse pattern was made, which lacks entries of row "
+                    "%zu: make it anew at this point",
+                    (size_t)i);
+    ad_pattern_free(here);
+}
+
 /* ---- Jacobians ---- */
 
 static long longest(const Rows *rows)

@@ -171,6 +171,15 @@ static void print_includes(const Output *o, Text *out)
         text_puts(o->arena, out, "#ifdef ADGEN_DEBUG\n#include <adgen/runtime.h>\n#endif\n");
 }
 
+/* One of the generated functions themselves. */
+static bool is_in_own_header(const Output *o, const Function *called)
+{
+    for (unsigned i = 0; i < o->num_functions; i++)
+        if (!o->functions[i]->is_derived && strcmp(o->functions[i]->name, called->name) == 0)
+            return true;
+    return false;
+}
+
 static void print_declarations(const Output *o, Text *out)
 {
     print_record_definitions(o->arena, out, &o->records);
@@ -186,7 +195,7 @@ static void print_declarations(const Output *o, Text *out)
     if (o->shared.count)
         text_put(o->arena, out, o->shared.items, o->shared.count);
     for (size_t i = 0; i < o->called.count; i++)
-        if (!o->called.items[i]->header)
+        if (!o->called.items[i]->header && !is_in_own_header(o, o->called.items[i]))
             text_printf(o->arena, out, "%s;\n",
                         print_prototype(o->arena, o->called.items[i], false));
     if (out->count > before)

@@ -24,6 +24,8 @@ typedef struct Matrix {
     Value **originals;    /* by parameter, in the generated function */
     Value *matrix;        /* where the entries go; NULL: a divergence, a pattern */
     Value *pattern;       /* of a sparse matrix whose entries are asked for, else NULL */
+    Value *decisions;     /* where the primal records them (diff/decisions.h), or NULL */
+    Value *first_decisions; /* what stands there before it runs */
     const char *matrix_name, *pattern_name;
     const Type *elem;     /* of the matrix */
     Stretch *inputs, *outputs; /* by parameter; outputs[num_params]: the returned value */

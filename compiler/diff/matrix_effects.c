@@ -95,7 +95,7 @@ void matrix_keep_originals(Matrix *m)
         matrix_complain(m, MSG_EFFECTS_REPEATED, m->primal->name);
     m->kept = arena_new_array(m->arena, Value *, n);
     for (unsigned i = 0; i < n && !m->failed; i++) {
-        if (!m->signature.roles[i].overwritten || !effects.read[i])
+        if (!m->signature.roles[i].overwritten || !effects.read[i] || m->originals[i] == m->decisions)
             continue;
         Value *count = matrix_extent(m, i, m->signature.roles[i].dependent ? "of" : "work");
         const char *name = intern_format(m->primal->module->strings, "%s_entry", m->primal->params[i].name);

@@ -256,6 +256,12 @@ static void declare_result(Matrix *m, const Type *elem)
     }
 }
 
+/* The parameter by which the primal records its decisions; -1: it does not. */
+static int decisions_param(const Matrix *m)
+{
+    return m->request->records_decisions ? (int)m->request->function->num_params - 1 : -1;
+}
+
 static void declare(Matrix *m)
 {
     const Function *primal = m->primal;
@@ -267,7 +273,7 @@ static void declare(Matrix *m)
     declare_result(m, elem);
     Declaring d = {.m = m, .types = arena_new_array(m->arena, const Type *, n + 2)};
     for (unsigned i = 0; i < n; i++)
-        if (!primal->params[i].global) /* those are themselves */
+        if (!primal->params[i].global && (int)i != decisions_param(m)) /* globals are themselves */
             add_param(&d, primal->params[i], primal->body->args.items[i]->type);
     const unsigned own = d.count;
     if (m->request->mode != MODE_DIVERGENCE && m->request->sparse != SPARSE_PATTERN)
@@ -277,7 +283,11 @@ static void declare(Matrix *m)
     m->b = builder_at_end(m->function->body);
     for (unsigned i = 0, arg = 0; i < n; i++)
         m->originals[i] = primal->params[i].global ? build_global(&m->b, primal->params[i].global)
-                                                   : m->function->body->args.items[arg++];
+                          : (int)i == decisions_param(m)
+                              ? build_alloca(&m->b, long_type(m), NULL, 0, primal->params[i].name)
+                              : m->function->body->args.items[arg++];
+    if (decisions_param(m) >= 0)
+        m->decisions = m->originals[decisions_param(m)];
     if (d.count > own)
         m->matrix = m->function->body->args.items[d.count - 1];
     if (d.count > own + 1)

@@ -482,6 +482,8 @@ static void build_round(Loop *l, Value **buffers)
     const unsigned n = (unsigned)slots->list.count;
     Value **args = arena_new_array(m->arena, Value *, n);
     matrix_restore_originals(m, &l->b);
+    if (m->decisions)
+        build_store(&l->b, m->decisions, m->first_decisions);
     l->lanes = lanes_of_round(l, &l->b);
     for (unsigned i = 0; i < n; i++)
         if (buffers[i])

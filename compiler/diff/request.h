@@ -48,6 +48,7 @@ typedef struct Request {
     Sparse sparse;       /* jacobian, hessian */
     bool is_step;        /* made by adgen: the function is a derivative already, or part of one */
     bool passes_globals; /* made by adgen: global variables with a part are arguments (diff/bind_globals.h) */
+    bool records_decisions; /* made by adgen: the last parameter of the function is for that (diff/decisions.h) */
     bool is_pair;        /* of a recursive function itself, for what calls it */
 } Request;
 

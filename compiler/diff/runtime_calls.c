@@ -22,8 +22,8 @@ static const char header[] = "<adgen/sparse.h>";
 static const struct {
     const char *name;
     bool is_array;
-} pattern_fields[] = {{"nonzeros", false},   {"colors", false},      {"by_row", false},
-                      {"color", true},       {"entry_color", true},  {"entry_place", true}};
+} pattern_fields[] = {{"nonzeros", false},   {"colors", false},     {"by_row", false},   {"color", true},
+                      {"entry_color", true}, {"entry_place", true}, {"decisions", false}};
 enum { NUM_FIELDS = sizeof pattern_fields / sizeof *pattern_fields };
 
 static const Field *make_fields(Module *module)
@@ -136,14 +136,18 @@ bool runtime_is_call(const Op *op, RuntimeFunction function)
     return op->kind == OP_CALL && op->callee && strcmp(op->callee->name, signatures[function].name) == 0;
 }
 
-Value *runtime_member(Builder *b, Value *record, const char *field)
+Value *runtime_member_address(Builder *b, Value *record, const char *field)
 {
     const Record *type = record->type->elem->record;
     for (unsigned i = 0; i < type->num_fields; i++)
-        if (strcmp(type->fields[i].name, field) == 0) {
-            Value *value = build_load(b, build_field(b, record, i));
-            value->name = intern(b->function->module->strings, field);
-            return value;
-        }
+        if (strcmp(type->fields[i].name, field) == 0)
+            return build_field(b, record, i);
     return NULL;
+}
+
+Value *runtime_member(Builder *b, Value *record, const char *field)
+{
+    Value *value = build_load(b, runtime_member_address(b, record, field));
+    value->name = intern(b->function->module->strings, field);
+    return value;
 }

@@ -21,7 +21,8 @@ Value *runtime_call(Builder *b, RuntimeFunction function, Value **args, unsigned
 /* Is it a call of that function? */
 bool runtime_is_call(const Op *op, RuntimeFunction function);
 
-/* record->field, for the members that runtime_calls.c lists. */
+/* &record->field and record->field, for the members that runtime_calls.c lists. */
+Value *runtime_member_address(Builder *b, Value *record, const char *field);
 Value *runtime_member(Builder *b, Value *record, const char *field);
 
 #endif

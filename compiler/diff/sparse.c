@@ -9,8 +9,13 @@
  * finds each entry on one side of the diagonal. (Gebremedhin, Manne, Pothen, What Color Is Your Jacobian?, SIAM Review
  * 47, 2005.)
  *
+ * A pattern holds for the decisions that were taken where it was made (decisions.c): the number that tells them goes with it. Where
+ * the entries are computed with other ones, the pattern is made anew, and compared: what is in the old one only is zero
+ * here; an entry that it lacks ends the process.
+ *
  * Requires: the primal as for steps. */
 #include "diff/composed.h"
+#include "diff/decisions.h"
 #include "diff/matrix.h"
 #include "diff/runtime_calls.h"
 #include "diff/set_sweep.h"
@@ -28,6 +33,49 @@ static Value *num_rows(const Matrix *m)
 static const Type *long_type(const Matrix *m)
 {
     return type_scalar(m->primal->module->types, TYPE_LONG);
+}
+
+/* ---- decisions ---- */
+
+/* Do rows and columns tell what the integer parameter is? */
+static bool is_told_by_size(const Matrix *m, const Value *param)
+{
+    const Value *sizes[] = {num_rows(m), m->num_inputs};
+    for (unsigned i = 0; i < 2; i++) {
+        const Value *size = sizes[i];
+        while (size->op && size->op->kind == OP_MUL && value_is_const(op_operand(size->op, 1)))
+            size = op_operand(size->op, 0);
+        while (size->op && size->op->kind == OP_CONVERT)
+            size = op_operand(size->op, 0);
+        if (size == param)
+            return true;
+    }
+    return false;
+}
+
+static Value *decide(Matrix *m, Value *so_far, Value *decision)
+{
+    return build_binary(&m->b, OP_DECISION, so_far, build_convert(&m->b, decision, long_type(m)));
+}
+
+/* Where branches and elements are chosen by integers that are passed by value: these. */
+static void start_decisions(Matrix *m)
+{
+    m->first_decisions = matrix_number(m, 0);
+    for (unsigned i = 0; i < m->primal->num_params; i++)
+        if (type_is_integer(m->originals[i]->type) && value_has_uses(m->primal->body->args.items[i]) &&
+            !is_told_by_size(m, m->originals[i]))
+            m->first_decisions = decide(m, m->first_decisions, m->originals[i]);
+}
+
+static bool has_decisions(const Matrix *m)
+{
+    return m->decisions || !value_is_int(m->first_decisions, 0);
+}
+
+static Value *decisions_taken(Matrix *m)
+{
+    return m->decisions ? build_load(&m->b, m->decisions) : m->first_decisions;
 }
 
 /* ---- the pattern ---- */
@@ -103,6 +151,9 @@ static Value *build_pattern(Matrix *m, const Step *step)
     for (unsigned i = 0; i < n; i++)
         args[i] = sets_for(&p, &step->slots.list.items[i]);
     args[n] = p.sets;
+    start_decisions(m);
+    if (m->decisions)
+        build_store(&m->b, m->decisions, m->first_decisions);
     build_call(&m->b, step->function, args, n + 1);
     copy_in_place_outputs(&p);
     Value *pattern =
@@ -111,20 +162,25 @@ static Value *build_pattern(Matrix *m, const Step *step)
             : runtime_call(&m->b, RUNTIME_PATTERN_NEW,
                            (Value *[]){p.sets, p.rows, m->num_outputs, m->num_inputs}, 4);
     pattern->name = intern(m->primal->module->strings, "pattern");
+    if (has_decisions(m))
+        build_store(&m->b, runtime_member_address(&m->b, pattern, "decisions"), decisions_taken(m));
     build_free(&m->b, p.rows);
     build_free(&m->b, p.columns);
     return pattern;
 }
 
-static const char *describe_pattern(const Matrix *m)
+static const char *describe_pattern(const Matrix *m, const Decisions *decisions)
 {
-    return arena_format(m->arena,
-                        "Pattern of the %s of %s (%s), for the decisions that are taken at this point; to be freed by "
-                        "ad_pattern_free.",
-                        is_hessian(m) ? "Hessian" : "Jacobian", m->primal->name, place_of(m->primal));
+    const char *where = decisions->any || decisions->unknown
+                            ? ", for the branches that are taken, and the elements that are addressed, at this point"
+                        : has_decisions(m) ? ", for these integers"
+                                           : ", at any point of this size";
+    return arena_format(m->arena, "Pattern of the %s of %s (%s)%s; to be freed by ad_pattern_free.",
+                        is_hessian(m) ? "Hessian" : "Jacobian", m->primal->name, place_of(m->primal), where);
 }
 
-static Function *generate_pattern(const Request *request, const Rules *rules, const DiffOptions *options)
+static Function *generate_pattern(const Request *request, const Decisions *decisions, const Rules *rules,
+                                  const DiffOptions *options)
 {
     Matrix m;
     Step step;
@@ -132,7 +188,52 @@ static Function *generate_pattern(const Request *request, const Rules *rules, co
         !matrix_step(&m, request->mode == MODE_HESSIAN ? MODE_HVP : MODE_JVP, rules, options, &step) ||
         !set_sweep(request, &step))
         return NULL;
-    return matrix_finish(&m, build_pattern(&m, &step), describe_pattern(&m));
+    Value *pattern = build_pattern(&m, &step);
+    return matrix_finish(&m, pattern, describe_pattern(&m, decisions));
+}
+
+/* ---- is it the pattern of this point, too? ---- */
+
+/* The generated pattern function, as something to call. */
+static Function *pattern_function(const Matrix *m)
+{
+    Module *module = m->primal->module;
+    const Function *values = m->function;
+    Function *function = function_new(module, request_pattern_name(module->strings, values->name),
+                                      type_pointer(module->types, runtime_record(module, "AdPattern")));
+    function->result_decl = runtime_pointer_decl(module, "AdPattern");
+    function->params = values->params;
+    function->num_params = values->num_params - 2; /* without pattern and entries */
+    return function;
+}
+
+/* It writes the outputs as the function itself does. */
+static void require_pattern(Matrix *m)
+{
+    const Function *function = pattern_function(m);
+    matrix_restore_originals(m, &m->b);
+    Value *here = build_call(&m->b, (Function *)function, m->function->body->args.items, function->num_params);
+    runtime_call(&m->b, RUNTIME_PATTERN_REQUIRE, (Value *[]){m->pattern, here}, 2);
+}
+
+static void check_decisions(Matrix *m, bool unknown)
+{
+    if (unknown) {
+        require_pattern(m);
+        return;
+    }
+    if (!has_decisions(m))
+        return;
+    Value *expected = runtime_member(&m->b, m->pattern, "decisions");
+    expected->name = NULL;
+    Op *test = build_if(&m->b, build_binary(&m->b, OP_NE, decisions_taken(m), expected), NULL, 0);
+    const Builder outer = m->b;
+    Builder otherwise = builder_at_end(test->regions[1]);
+    build_yield(&otherwise, NULL, 0);
+    m->b = builder_at_end(test->regions[0]);
+    require_pattern(m);
+    build_yield(&m->b, NULL, 0);
+    m->b = outer;
 }
 
 /* ---- the entries ---- */
@@ -178,33 +279,45 @@ static Value *build_hessian_entries(Matrix *m, const Colors *colors, const Rules
     return matrix_loop(m, &step, true, directions, colors);
 }
 
-static const char *describe_values(const Matrix *m)
+static const char *describe_values(const Matrix *m, const Decisions *decisions)
 {
+    const char *check = decisions->unknown ? "; its entries are looked for again each time, as it may be another one here"
+                        : has_decisions(m) ? "; where it was made by other decisions, its entries are looked for again"
+                                           : "";
     return arena_format(m->arena,
-                        "Value and sparse %s of %s (%s).\n\n%s  what %s_pattern returned, where the same decisions "
-                        "are taken\n%s  overwritten: the entries of the pattern, in its order%s",
+                        "Value and sparse %s of %s (%s).\n\n%s  what %s_pattern returned%s\n"
+                        "%s  overwritten: the entries of the pattern, in its order%s",
                         is_hessian(m) ? "Hessian" : "Jacobian", m->primal->name, place_of(m->primal),
-                        m->pattern_name, m->function->name, m->matrix_name,
+                        m->pattern_name, m->function->name, check, m->matrix_name,
                         is_hessian(m) ? "; symmetric to the last bit" : "");
 }
 
-static Function *generate_values(const Request *request, const Rules *rules, const DiffOptions *options)
+static Function *generate_values(const Request *request, const Decisions *decisions, const Rules *rules,
+                                 const DiffOptions *options)
 {
     Matrix m;
     if (!matrix_begin(&m, request))
         return NULL;
     runtime_call(&m.b, RUNTIME_PATTERN_CHECK, (Value *[]){m.pattern, num_rows(&m), m.num_inputs}, 3);
+    start_decisions(&m);
     matrix_keep_originals(&m);
     if (m.failed)
         return NULL;
     const Colors colors = read_colors(&m);
     Value *result = is_hessian(&m) ? build_hessian_entries(&m, &colors, rules, options)
                                    : build_jacobian_entries(&m, &colors, rules, options);
-    return m.failed ? NULL : matrix_finish(&m, result, describe_values(&m));
+    if (m.failed)
+        return NULL;
+    check_decisions(&m, decisions->unknown);
+    return matrix_finish(&m, result, describe_values(&m, decisions));
 }
 
 Function *sparse_generate(const Request *request, const Rules *rules, const DiffOptions *options)
 {
-    return request->sparse == SPARSE_PATTERN ? generate_pattern(request, rules, options)
-                                             : generate_values(request, rules, options);
+    const Decisions decisions = decisions_record(request->function);
+    Request recording = *request;
+    recording.function = decisions.function;
+    recording.records_decisions = decisions.any && !decisions.unknown;
+    return request->sparse == SPARSE_PATTERN ? generate_pattern(&recording, &decisions, rules, options)
+                                             : generate_values(&recording, &decisions, rules, options);
 }

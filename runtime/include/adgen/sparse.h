@@ -31,12 +31,26 @@ typedef struct AdPattern {
     long *color;          /* columns (rows): of each, from 0 */
     long *entry_color;    /* nonzeros: the direction in which an entry is found, */
     long *entry_place;    /* nonzeros: and at which output (by_row: input) */
+    long decisions;       /* which branches were taken, and elements addressed, where it was made: a number made of them */
 } AdPattern;
 
 AD_PUBLIC void ad_pattern_free(AdPattern *pattern);
 
 /* What generated code calls first: ends the process with a message if the pattern is one of another size. */
 AD_PUBLIC void ad_pattern_check(const AdPattern *pattern, long rows, long columns);
+
+/* The decisions so far and one more. Each step is one to one in either argument, so runs that differ in one decision never
+ * agree; those that differ in more do by a chance of 2^-64. */
+static inline long ad_decision(long decisions, long decision)
+{
+    unsigned long long mixed = ((unsigned long long)decisions ^ (unsigned long long)decision) * 0x9E3779B97F4A7C15u;
+    mixed ^= mixed >> 29;
+    return (long)mixed;
+}
+
+/* What generated code calls where other decisions are taken than where the pattern was made: `here` is the pattern of this
+ * point, which is freed. Ends the process with a message if it has an entry that `pattern` lacks. */
+AD_PUBLIC void ad_pattern_require(const AdPattern *pattern, AdPattern *here);
 
 /* ---- Sets of indices: what the pattern functions compute with ---- */
 

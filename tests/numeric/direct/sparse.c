@@ -143,3 +143,71 @@ double norm(int n, const double x[n])
         s += x[i] * x[i];
     return sqrt(s);
 }
+
+/* ---- patterns that depend on data ---- */
+
+/* Upwind differences: which neighbour counts depends on the values. */
+ADGEN(jacobian, sparse)
+ADGEN(jacobian, name(upwind_dense))
+void upwind(int n, const double u[n], double r[n])
+{
+    for (int i = 0; i < n; i++)
+        if (u[i] > 0)
+            r[i] = i > 0 ? u[i] * (u[i] - u[i - 1]) : u[i];
+        else
+            r[i] = i + 1 < n ? u[i] * (u[i + 1] - u[i]) : u[i];
+}
+
+/* Which elements, integers in memory say; how many of them, a number does. */
+ADGEN(jacobian, sparse, wrt(x), of(y[m]))
+ADGEN(jacobian, name(picked_dense), wrt(x), of(y[m]))
+void picked(int n, int m, const int *k, const double x[n], double y[])
+{
+    for (int i = 0; i < m; i++) {
+        y[i] = x[k[i]] * x[k[i]];
+        for (int j = 0; j < (int)x[i % n]; j++)
+            y[i] += x[j];
+    }
+}
+
+/* By an integer that no extent tells. */
+ADGEN(jacobian, sparse)
+ADGEN(jacobian, name(strided_dense))
+void strided(int n, int step, const double x[n], double y[n])
+{
+    for (int i = 0; i < n; i++)
+        y[i] = i >= step ? x[i] * x[i - step] : x[i];
+}
+
+/* Pointers that are stored, and loaded again: found out each time. */
+ADGEN(jacobian, sparse)
+ADGEN(jacobian, name(sorted_dense))
+void sorted(const double x[3], double y[3])
+{
+    double sum = x[0] + x[1] + x[2], own[3] = {x[0], x[1] * x[1], x[2] + sum * 0};
+    double *by_size[3] = {&own[0], &own[1], &own[2]};
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 2; j++)
+            if (*by_size[j] > *by_size[j + 1]) {
+                double *larger = by_size[j];
+                by_size[j] = by_size[j + 1];
+                by_size[j + 1] = larger;
+            }
+    for (int i = 0; i < 3; i++)
+        y[i] = *by_size[i];
+}
+
+/* A loop of data-dependent length in a Hessian. */
+ADGEN(hessian, sparse)
+ADGEN(hessian, name(halved_dense))
+double halved(int n, const double x[n])
+{
+    double s = 0;
+    for (int i = 1; i < n; i++) {
+        double t = x[i];
+        while (t > 1)
+            t *= 0.5 * x[i - 1];
+        s += t * t * x[i];
+    }
+    return s;
+}

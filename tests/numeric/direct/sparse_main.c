@@ -3,7 +3,10 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { N = 40, ROWS = 2 * N + 3 };
 
@@ -183,6 +186,177 @@ static void hessians(int n)
     compare("norm", pattern, n, n, 1e-13);
 }
 
+/* ---- patterns that are used where other decisions are taken ---- */
+
+static AdPattern *pattern_in_use;
+static double point[N];
+
+/* Does it end with a message that says to make the pattern anew? */
+static void expect_stop(const char *what, void work(void))
+{
+    int ends[2];
+    char text[1024] = "";
+    fflush(stdout);
+    if (pipe(ends) != 0)
+        exit(2);
+    const pid_t child = fork();
+    if (child == 0) {
+        dup2(ends[1], 2);
+        close(ends[0]);
+        work();
+        _exit(0);
+    }
+    close(ends[1]);
+    for (ssize_t length = 0, got; (got = read(ends[0], text + length, sizeof text - 1 - (size_t)length)) > 0;)
+        text[length += got] = '\0';
+    close(ends[0]);
+    int status;
+    waitpid(child, &status, 0);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        fail(what, 0, 0, 0, 1);
+    if (!strstr(text, "make it anew at this point")) {
+        fail(what, 0, 0, 0, 2);
+        puts(text);
+    }
+}
+
+static void use_upwind(void)
+{
+    double r[N];
+    upwind_jacobian(5, point, r, pattern_in_use, values);
+}
+
+static void upwinds(void)
+{
+    enum { n = 5 };
+    static const double downward[n] = {-1, -2, -3, -4, -5}, mixed[n] = {-1, 2, -3, 4, 5};
+    double r[n], again[n];
+    pattern_in_use = upwind_jacobian_pattern(n, downward, r);
+    memcpy(point, mixed, sizeof mixed);
+    expect_stop("upwind at another point", use_upwind);
+    ad_pattern_free(pattern_in_use);
+    /* made there it is the right one */
+    AdPattern *pattern = upwind_jacobian_pattern(n, mixed, r);
+    upwind_jacobian(n, mixed, r, pattern, values);
+    upwind_dense(n, mixed, again, dense);
+    compare("upwind", pattern, n, n, 1e-13);
+    /* the last row of the pattern has two columns, of which this point needs one: another decision, but no new entry */
+    const double last[n] = {-1, 2, -3, 4, -5};
+    pattern = upwind_jacobian_pattern(n, mixed, r);
+    upwind_jacobian(n, last, r, pattern, values);
+    upwind_dense(n, last, again, dense);
+    if (pattern->row_starts[n] != 10)
+        fail("entries of upwind", n, 0, (double)pattern->row_starts[n], 10);
+    for (int i = 0; i < n; i++)
+        if (r[i] != again[i])
+            fail("upwind value", i, 0, r[i], again[i]);
+    compare("upwind with fewer entries", pattern, n, n, 1e-13);
+}
+
+static int chosen[3] = {4, 0, 2};
+
+static void use_picked(void)
+{
+    double y[3];
+    picked_jacobian(5, 3, chosen, point, y, pattern_in_use, values);
+}
+
+static void choices(void)
+{
+    enum { n = 5, m = 3 };
+    double y[m];
+    for (int i = 0; i < n; i++)
+        point[i] = 0.5;
+    pattern_in_use = picked_jacobian_pattern(n, m, chosen, point, y);
+    use_picked();
+    chosen[1] = 3;
+    expect_stop("other elements", use_picked);
+    chosen[1] = 0;
+    point[1] = 2.5;
+    expect_stop("more rounds", use_picked);
+    ad_pattern_free(pattern_in_use);
+    pattern_in_use = picked_jacobian_pattern(n, m, chosen, point, y);
+    point[1] = 1.5; /* fewer rounds: nothing new */
+    use_picked();
+    picked_dense(n, m, chosen, point, y, dense);
+    compare("picked", pattern_in_use, m, n, 1e-13);
+}
+
+static void use_strided(void)
+{
+    double y[N];
+    strided_jacobian(7, 3, point, y, pattern_in_use, values);
+}
+
+static void steps(void)
+{
+    double y[N];
+    fill(point, N);
+    pattern_in_use = strided_jacobian_pattern(7, 2, point, y);
+    expect_stop("another step", use_strided);
+    ad_pattern_free(pattern_in_use);
+    pattern_in_use = strided_jacobian_pattern(7, 3, point, y);
+    use_strided();
+    strided_dense(7, 3, point, y, dense);
+    compare("strided", pattern_in_use, 7, 7, 1e-13);
+}
+
+static void use_sorted(void)
+{
+    double y[3];
+    sorted_jacobian(point, y, pattern_in_use, values);
+}
+
+static void orders(void)
+{
+    double y[3];
+    point[0] = 0.5, point[1] = 2, point[2] = 9;
+    pattern_in_use = sorted_jacobian_pattern(point, y);
+    use_sorted();
+    sorted_dense(point, y, dense);
+    point[1] = 0.1;
+    expect_stop("another order", use_sorted);
+    compare("sorted", pattern_in_use, 3, 3, 1e-13);
+}
+
+static void use_plate(void)
+{
+    double r[N * N];
+    double u[N * N];
+    fill(u, N * N);
+    plate_jacobian(7, 6, (const double (*)[6])u, (double (*)[6])r, pattern_in_use, values);
+}
+
+/* As many rows and columns, of another shape. */
+static void shapes(void)
+{
+    double u[6][7], r[6][7];
+    fill(&u[0][0], 42);
+    pattern_in_use = plate_jacobian_pattern(6, 7, (const double (*)[7])u, r);
+    expect_stop("another shape", use_plate);
+    ad_pattern_free(pattern_in_use);
+}
+
+static void use_halved(void)
+{
+    halved_hessian(5, point, pattern_in_use, values);
+}
+
+static void rounds_of_hessians(void)
+{
+    const double low[5] = {0.5, 0.5, 0.5, 0.5, 0.5};
+    memcpy(point, low, sizeof low);
+    pattern_in_use = halved_hessian_pattern(5, point);
+    point[2] = 1.5;
+    expect_stop("Hessian with more rounds", use_halved);
+    ad_pattern_free(pattern_in_use);
+    pattern_in_use = halved_hessian_pattern(5, point);
+    memcpy(point, low, sizeof low);
+    use_halved(); /* fewer rounds: nothing new */
+    halved_dense(5, point, dense);
+    compare("halved", pattern_in_use, 5, 5, 1e-13);
+}
+
 int main(void)
 {
     static const int sizes[] = {0, 1, 2, 3, 7, 17, N};
@@ -192,5 +366,11 @@ int main(void)
         single_precision(sizes[i]);
     }
     plates();
+    upwinds();
+    choices();
+    steps();
+    orders();
+    shapes();
+    rounds_of_hessians();
     return failures != 0;
 }
