@@ -197,8 +197,8 @@ static void analyse(Derivation *d)
     bool *companion = arena_new_array(d->arena, bool, n);
     for (unsigned i = 0; i < n; i++) {
         const Role *role = &d->signature.roles[i];
-        /* what a seed is for may hold something varied on entry: an output that is read first */
-        independent[i] = role->independent;
+        /* the adjoint of what an output held on entry is asked of a vjp, whether or not it is an independent */
+        independent[i] = role->independent || (d->signature.request->mode == MODE_VJP && role->dependent);
         dependent[i] = role->dependent;
         companion[i] = role->independent || role->dependent || role->work;
     }

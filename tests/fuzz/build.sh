@@ -13,20 +13,17 @@ sanitize="-g -fsanitize=address,undefined -fno-sanitize-recover=all"
 all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,fuse,forward
 runtime="$root/runtime/*.c" # not the library of the build, which may be one for the sanitizers
 
-# PROGRAMS.c into every form, and the verdict into out: compile_and_drive DIR (plain|deep)
+# The programs p.c, and what adgen made of them (default.c, off.c), into every form, and the verdict into a file:
+# compile_and_drive DIR (plain|wide|deep). What runs so shortly is mostly not worth optimising: gcc -O0 does, and the wider kinds
+# compare -O3, clang and the sanitizers with it.
 compile_and_drive() {
     (
         cd "$1"
-        $cc $shared -w -O1 -DFUZZ_TRACED $includes p.c -o traced.so -lm || { echo "FAILED all compile: the programs"; exit 1; }
-        $cc $shared -w -O1 -DFUZZ_TRACED -DFUZZ_EXTENDED $includes p.c -o extended.so -lm || { echo "FAILED all compile: the programs in long double"; exit 1; }
-        derive default "" && object default default "$cc $shared $strict -O1" &&
-            derive off "--disable=$all" && object off off "$cc $shared -O1 -w" || exit 1
+        $cc $shared -w -O0 -DFUZZ_TRACED $includes p.c -o traced.so -lm || { echo "FAILED all compile: the programs"; exit 1; }
+        $cc $shared -w -O0 -DFUZZ_TRACED -DFUZZ_EXTENDED $includes p.c -o extended.so -lm || { echo "FAILED all compile: the programs in long double"; exit 1; }
+        object default default "$cc $shared $strict -O0" && object off off "$cc $shared -O0 -w" || exit 1
         builds="default=./default.so off=./off.so"
-        if test "$2" = deep; then
-            for switch in $(echo $all | tr , ' '); do
-                derive "$switch" "--disable=$switch" && object "$switch" "$switch" "$cc $shared -O0 -w" || exit 1
-                builds="$builds $switch=./$switch.so"
-            done
+        if test "$2" != plain; then
             object default O3 "$cc $shared $strict -O3" || exit 1
             builds="$builds O3=./O3.so"
             if test -n "$clang"; then
@@ -34,11 +31,23 @@ compile_and_drive() {
                 builds="$builds clang=./clang.so"
             fi
         fi
+        if test "$2" = deep; then
+            for switch in $(echo $all | tr , ' '); do
+                derive "$switch" "--disable=$switch" || { echo "FAILED all adgen: $switch $(head -1 "$switch.messages")"; exit 1; }
+                object "$switch" "$switch" "$cc $shared -O0 -w" || exit 1
+                builds="$builds $switch=./$switch.so"
+            done
+        fi
         timeout 120 $work/drive p.c ./traced.so ./extended.so $builds || exit 1
         test -z "$interpret" || timeout 300 "$interpret" p.c ./traced.so ./default.so $includes || exit 1
-        if test "$2" = deep; then
-            object default safe "$cc $shared $strict $sanitize -O1" && object off safe_off "$cc $shared $sanitize -O1 -w" || exit 1
-            timeout 240 $work/drive_safe p.c ./traced.so ./extended.so sanitized=./safe.so off-sanitized=./safe_off.so 2>safe.err ||
+        if test "$2" != plain; then
+            object default safe "$cc $shared $strict $sanitize -O0" || exit 1
+            builds="sanitized=./safe.so"
+            if test "$2" = deep; then
+                object off safe_off "$cc $shared $sanitize -O0 -w" || exit 1
+                builds="$builds off-sanitized=./safe_off.so"
+            fi
+            timeout 240 $work/drive_safe p.c ./traced.so ./extended.so $builds 2>safe.err ||
                 { grep -m 3 -E 'ERROR|runtime error|SUMMARY' safe.err; exit 1; }
         fi
     ) >"$1/verdict" 2>"$1/errors"
@@ -46,8 +55,7 @@ compile_and_drive() {
 
 # Differentiates p.c: derive NAME OPTION
 derive() {
-    timeout 60 "$adgen" -w $2 $includes p.c -o "$1.c" 2>"$1.messages" ||
-        { echo "FAILED all adgen: $2 $(head -1 "$1.messages")"; return 1; }
+    timeout 60 "$adgen" -w $2 $includes p.c -o "$1.c" 2>"$1.messages"
 }
 
 # Compiles NAME.c into OBJECT.so, with warnings as errors (but where COMPILER ends in -w: what no optimisation has tidied
@@ -64,22 +72,22 @@ which_program() {
     awk -v line="$2" '$2 == "PROGRAM" { name = $3 } NR == line { print name; exit }' "$1"
 }
 
-# Generates, leaves out what is refused, compares: run_batch DIR (plain|deep) GEN-OPTIONS. Failures also go to DIR/out.
+# Generates, leaves out what is refused, compares: run_batch DIR (plain|wide|deep) GEN-OPTIONS. Failures also go to DIR/out.
 run_batch() {
     mkdir -p "$1"
     refused=
     while :; do
         "$work/gen" $3 --skip "0$refused" >"$1/p.c"
-        how=REFUSED
-        if "$adgen" -w $includes "$1/p.c" -o "$1/try.c" 2>"$1/messages"; then
-            how=REFUSED-UNOPTIMISED
-            if "$adgen" -w --disable=$all $includes "$1/p.c" -o "$1/try.c" 2>"$1/messages"; then break; fi
+        how=REFUSED messages=$1/default.messages
+        if (cd "$1" && derive default ""); then
+            how=REFUSED-UNOPTIMISED messages=$1/off.messages
+            if (cd "$1" && derive off "--disable=$all"); then break; fi
         fi
-        names=$(sed -n 's/^[^:]*p\.c:\([0-9]*\):[0-9]*: error: .*/\1/p' "$1/messages" | sort -nu |
+        names=$(sed -n 's/^p\.c:\([0-9]*\):[0-9]*: error: .*/\1/p' "$messages" | sort -nu |
             while read -r line; do which_program "$1/p.c" "$line"; done | uniq)
-        test -n "$names" || { echo "FAILED all adgen: $(head -1 "$1/messages")" | tee "$1/out"; return 1; }
-        grep ': error: ' "$1/messages" | while IFS= read -r message; do
-            line=$(echo "$message" | sed -n 's/^[^:]*p\.c:\([0-9]*\):.*/\1/p')
+        test -n "$names" || { echo "FAILED all adgen: $(head -1 "$messages")" | tee "$1/out"; return 1; }
+        grep ': error: ' "$messages" | while IFS= read -r message; do
+            line=$(echo "$message" | sed -n 's/^p\.c:\([0-9]*\):.*/\1/p')
             echo "$how $(which_program "$1/p.c" "${line:-1}") $(echo "$message" | sed 's/.*error: //')"
         done | sort -u -k2,2
         for name in $names; do refused="$refused,${name#p}"; done

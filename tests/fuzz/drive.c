@@ -7,7 +7,8 @@
  *
  * For each program, at several points: the derivatives compute the primal bit for bit; J h agrees with extrapolated differences
  * of the long double program, where every probe takes the decisions of the point itself; <v, J h> = <J^T v, h> to
- * rounding, H h agrees with differences of the gradient, and H is symmetric; adjoints are added to, seeds of what is overwritten are exchanged; and all DERIVATIVES.so give the same numbers.
+ * rounding, H h agrees with differences of the gradient, and H is symmetric; adjoints are added to, the seeds of y become the adjoint of
+ * what it held on entry; and all DERIVATIVES.so give the same numbers.
  * Each program runs in a process of its own. Exit status 1 if anything differs; failures are lines
  * `FAILED program kind: details`. */
 #include <dlfcn.h>
@@ -50,7 +51,8 @@ typedef struct Point {
     double x[N], x_dot[N], y[M], y_dot[M], v[M + 1];
     double result[M + 1]; /* y on exit, and the returned value */
     long double differences[M + 1], error[M + 1];
-    bool has_differences;
+    long double entry[M + 1], entry_error[M + 1]; /* the same with respect to what y holds on entry alone */
+    bool has_differences, has_entry;
 } Point;
 
 static uint64_t state;
@@ -96,8 +98,9 @@ static void as_function(void *to, void *symbol_address)
     memcpy(to, &symbol_address, sizeof symbol_address); /* C has no conversion from void * to functions */
 }
 
-static bool probe(const Program *p, const Library *extended, const Point *at, long double step, unsigned long *trace,
-                  long double *result)
+/* The program in long double, with x and y moved from the point by so much. */
+static bool probe(const Program *p, const Library *extended, const Point *at, long double x_step, long double y_step,
+                  unsigned long *trace, long double *result)
 {
     Extended *f;
     as_function(&f, symbol(extended, p->name, ""));
@@ -105,9 +108,9 @@ static bool probe(const Program *p, const Library *extended, const Point *at, lo
     int *ties = symbol(extended, "fuzz_ties", "");
     long double x[N], y[M];
     for (int i = 0; i < N; i++)
-        x[i] = at->x[i] + step * (long double)at->x_dot[i];
+        x[i] = at->x[i] + x_step * (long double)at->x_dot[i];
     for (int j = 0; j < M; j++)
-        y[j] = at->y[j] + (p->in_out ? step * (long double)at->y_dot[j] : 0);
+        y[j] = at->y[j] + y_step * (long double)at->y_dot[j];
     *hash = 0, *ties = 0;
     result[M] = f(N, M, at->k, x, y);
     memcpy(result, y, sizeof y);
@@ -115,35 +118,36 @@ static bool probe(const Program *p, const Library *extended, const Point *at, lo
     return *ties == 0;
 }
 
-/* Central differences with Richardson extrapolation; none if a probe decides otherwise than the point itself. */
-static void differences(const Program *p, const Library *extended, unsigned long trace, Point *at)
+/* Central differences with Richardson extrapolation, along x and y as far as `by_x` and `by_y` are 1; none if a probe
+ * decides otherwise than the point itself. */
+static bool differences(const Program *p, const Library *extended, unsigned long trace, const Point *at, int by_x, int by_y,
+                        long double *result, long double *error)
 {
     long double table[LEVELS][LEVELS][M + 1], up[M + 1], down[M + 1], step = 2e-4l;
     unsigned long seen;
-    at->has_differences = false;
-    if (!probe(p, extended, at, 0, &seen, up) || seen != trace)
-        return;
+    if (!probe(p, extended, at, 0, 0, &seen, up) || seen != trace)
+        return false;
     for (int j = 0; j <= M; j++)
-        at->error[j] = INFINITY;
+        error[j] = INFINITY;
     for (int level = 0; level < LEVELS; level++, step /= 2) {
-        if (!probe(p, extended, at, step, &seen, up) || seen != trace)
-            return;
-        if (!probe(p, extended, at, -step, &seen, down) || seen != trace)
-            return;
+        if (!probe(p, extended, at, by_x * step, by_y * step, &seen, up) || seen != trace)
+            return false;
+        if (!probe(p, extended, at, -by_x * step, -by_y * step, &seen, down) || seen != trace)
+            return false;
         for (int j = 0; j <= M; j++) {
             table[level][0][j] = (up[j] - down[j]) / (2 * step);
             long double factor = 4;
             for (int i = 1; i <= level; i++, factor *= 4) {
                 table[level][i][j] = (factor * table[level][i - 1][j] - table[level - 1][i - 1][j]) / (factor - 1);
                 const long double e = fabsl(table[level][i][j] - table[level][i - 1][j]);
-                if (e < at->error[j]) {
-                    at->error[j] = e;
-                    at->differences[j] = table[level][i][j];
+                if (e < error[j]) {
+                    error[j] = e;
+                    result[j] = table[level][i][j];
                 }
             }
         }
     }
-    at->has_differences = true;
+    return true;
 }
 
 static bool same(double a, double b)
@@ -212,6 +216,21 @@ static void check_vjp(const Program *p, const Library *build, const Point *at, A
     }
     if (!(fabs(left - right) <= (p->single ? 1e-4 : 1e-11) * size))
         fail(p, "dot", "%s, k = %d: forward %.15g, reverse %.15g (difference %.2g)", build->name, at->k, left, right, left - right);
+}
+
+/* What vjp leaves in the seed of y, which is no independent here, is the adjoint of what y held on entry. */
+static void check_entry(const Program *p, const Library *build, const Point *at, const Answer *answer)
+{
+    double left = 0, right = 0, size = 1, error = 0;
+    for (int j = 0; j <= M; j++) {
+        left += at->v[j] * (double)at->entry[j];
+        size += fabs(at->v[j] * (double)at->entry[j]);
+        error += (double)at->entry_error[j];
+    }
+    for (int j = 0; j < M; j++)
+        right += answer->y_bar[j] * at->y_dot[j];
+    if (size < 1000 && error < 1e-4 && !(fabs(left - right) <= (p->single ? 2e-3 : 1e-8) * size + 100 * error))
+        fail(p, "entry", "seed after vjp of %s, k = %d: %.12g, expected %.12g +- %.2g", build->name, at->k, right, left, error);
 }
 
 static void compare(const Program *p, const Library *build, const Point *at, const double *got, const double *want, int count,
@@ -299,7 +318,8 @@ static bool draw_point(const Program *p, const Library *traced, const Library *e
     for (int j = 0; j <= M; j++)
         if (!isfinite(at->result[j]))
             return false;
-    differences(p, extended, here, at);
+    at->has_differences = differences(p, extended, here, at, 1, p->in_out, at->differences, at->error);
+    at->has_entry = !p->in_out && differences(p, extended, here, at, 0, 1, at->entry, at->entry_error);
     return true;
 }
 
@@ -318,6 +338,8 @@ static void check(const Program *p, const Library *libraries, int builds)
             const Library *build = &libraries[2 + b];
             check_jvp(p, build, &at, &answer);
             check_vjp(p, build, &at, &answer);
+            if (at.has_entry)
+                check_entry(p, build, &at, &answer);
             if (b == 0)
                 first = answer;
             if (p->hvp) {

@@ -147,7 +147,7 @@ void gen_switch(Gen *g)
     Var *i = gen_pick(g, INTEGER, false);
     const int cases = gen_between(g, 2, 3), scope = g->var_count;
     const Expr e = gen_bounded(g, 1, 2);
-    if (i && gen_percent(g, 60))
+    if (i && i->high > i->low && gen_percent(g, 60)) /* of one value, compilers would see cases that cannot be */
         gen_open(g, "switch (%s%s)", i->name, gen_percent(g, 50) ? " % 3" : "");
     else
         gen_open(g, "switch (INT(1 + %s%s%s))", e.precedence < 13 ? "(" : "", e.text, e.precedence < 13 ? ")" : "");

@@ -86,6 +86,18 @@ double both(int n, const double x[n], double y[n])
     return s * s;
 }
 
+/* a dependent that is no independent, and of which nothing depends on x: its seed still passes to what it held on entry */
+ADGEN(vjp, wrt(x), of(y))
+void kept(int n, const double *restrict x, double *restrict y)
+{
+    y[0] += 0.25;
+    y[1] = 2 * y[1];
+    y[2] = 1;
+    for (int i = 3; i < n; i++)
+        y[i] -= 0.5;
+    (void)x;
+}
+
 /* conventions at kinks and singular points */
 ADGEN(grad)
 double kink_abs(double x) { return fabs(x); }

@@ -94,6 +94,11 @@ static void dependents(void)
     same("both_vjp 0", w_bar[0], 10 + 10 * 3);
     same("both_vjp 1", w_bar[1], 10 + 10 * 2);
     same("both seed", z_bar[0], 0);
+    double k[4] = {1, 2, 3, 4}, k_bar[4] = {3, 5, 7, 9};
+    kept_vjp(4, x, w_bar, k, k_bar);
+    const double entry[4] = {3, 10, 0, 9};
+    for (int i = 0; i < 4; i++)
+        same("the adjoint of what an output held", k_bar[i], entry[i]);
 }
 
 static double grad_of(double (*f)(double, double *), double x)
