@@ -113,15 +113,23 @@ static void factor_block_reverse(ptrdiff_t n, View l, View bar)
     }
 }
 
+/* The lower triangle, with zeros above, or (`both`) its sum with its transpose: a new matrix, to be freed. */
+static View squared(ptrdiff_t n, bool both, View t)
+{
+    const View square = {ad_alloc_zeroed_elements(sizeof(real), n * n), n, 1};
+    for (ptrdiff_t i = 0; i < n; i++)
+        for (ptrdiff_t j = 0; j <= i; j++) {
+            *element(square, i, j) += *element(t, i, j);
+            if (both)
+                *element(square, j, i) += *element(t, i, j);
+        }
+    return square;
+}
+
 /* C -= (S + S^T) B, S a lower triangle: its sum with its transpose is written out, so that this is one product. */
 static void subtract_symmetric_product(ptrdiff_t m, ptrdiff_t n, View s, View b, View c)
 {
-    const View sum = {ad_alloc_array(real, m * m), m, 1};
-    for (ptrdiff_t i = 0; i < m; i++) {
-        for (ptrdiff_t j = 0; j < i; j++)
-            *element(sum, i, j) = *element(sum, j, i) = *element(s, i, j);
-        *element(sum, i, i) = 2 * *element(s, i, i);
-    }
+    const View sum = squared(m, true, s);
     AD_(view_gemm)(m, n, m, -1, sum, b, c);
     ad_free(sum.p);
 }
@@ -191,7 +199,7 @@ int AD_(potrs)(AdUplo uplo, int n, int nrhs, const real *A, int lda, real *B, in
     return 0;
 }
 
-/* P = op(L) X, a new matrix of n x nrhs, to be freed. */
+/* op(L) X, a new matrix of n x nrhs, to be freed. */
 static View product(ptrdiff_t n, ptrdiff_t nrhs, Triangle part, View l, View x)
 {
     const View p = {ad_alloc_zeroed_elements(sizeof(real), n * nrhs), nrhs, 1};
@@ -199,34 +207,62 @@ static View product(ptrdiff_t n, ptrdiff_t nrhs, Triangle part, View l, View x)
     return p;
 }
 
-void AD_(potrs_forward)(int layout, int uplo, int n, int nrhs, const real *L, int ldl, const real *L_dot, int ldd,
-                        const real *X, int ldx, real *B_dot, int ldb)
+void AD_(potrs_product)(int layout, int uplo, int n, int nrhs, const real *L, int ldl, const real *D, int ldd,
+                        const real *X, int ldx, real *B, int ldb)
 {
-    AD_REQUIRE_LAYOUT("potrs_forward", layout);
-    check("potrs_forward", uplo, n, ldl);
-    const View l = lower_view(layout, uplo, L, ldl), d = lower_view(layout, uplo, L_dot, ldd);
-    const View x = view(layout, X, ldx), b = view(layout, B_dot, ldb);
-    /* dX = A^-1 (dB - dL L^T X - L dL^T X) */
+    AD_REQUIRE_LAYOUT("potrs_product", layout);
+    check("potrs_product", uplo, n, ldl);
+    check("potrs_product", uplo, n, ldd);
+    const View l = lower_view(layout, uplo, L, ldl), d = lower_view(layout, uplo, D, ldd);
+    const View x = view(layout, X, ldx), b = view(layout, B, ldb);
     const View y = product(n, nrhs, upper, transposed(l), x), z = product(n, nrhs, upper, transposed(d), x);
     AD_(view_trmm_add)(n, nrhs, lower, -1, d, y, b);
     AD_(view_trmm_add)(n, nrhs, lower, -1, l, z, b);
-    solve(n, nrhs, l, b);
     ad_free(z.p);
     ad_free(y.p);
 }
 
-void AD_(potrs_reverse)(int layout, int uplo, int n, int nrhs, const real *L, int ldl, real *L_bar, int ldd,
-                        const real *X, int ldx, real *B_bar, int ldb)
+void AD_(potrs_share)(int layout, int uplo, int n, int nrhs, const real *L, int ldl, const real *X, int ldx,
+                      const real *W, int ldw, real *D, int ldd)
 {
-    AD_REQUIRE_LAYOUT("potrs_reverse", layout);
-    check("potrs_reverse", uplo, n, ldl);
-    const View l = lower_view(layout, uplo, L, ldl), l_bar = lower_view(layout, uplo, L_bar, ldd);
-    const View x = view(layout, X, ldx), b = view(layout, B_bar, ldb);
-    /* B_bar = A^-1 X_bar = W; L_bar -= (X W^T + W X^T) L */
-    solve(n, nrhs, l, b);
-    const View y = product(n, nrhs, upper, transposed(l), x), z = product(n, nrhs, upper, transposed(l), b);
-    AD_(view_gemm_triangle)(n, nrhs, lower, -1, x, transposed(z), l_bar);
-    AD_(view_gemm_triangle)(n, nrhs, lower, -1, b, transposed(y), l_bar);
+    AD_REQUIRE_LAYOUT("potrs_share", layout);
+    check("potrs_share", uplo, n, ldl);
+    check("potrs_share", uplo, n, ldd);
+    const View l = lower_view(layout, uplo, L, ldl), d = lower_view(layout, uplo, D, ldd);
+    const View x = view(layout, X, ldx), w = view(layout, W, ldw);
+    const View y = product(n, nrhs, upper, transposed(l), x), z = product(n, nrhs, upper, transposed(l), w);
+    AD_(view_gemm_triangle)(n, nrhs, lower, -1, x, transposed(z), d);
+    AD_(view_gemm_triangle)(n, nrhs, lower, -1, w, transposed(y), d);
     ad_free(z.p);
     ad_free(y.p);
+}
+
+/* ---- what the derivatives of the factorisation change by, with the factor ---- */
+
+void AD_(potrf_product)(int layout, int uplo, int n, const real *D, int ldd, const real *E, int lde, real *A, int lda)
+{
+    AD_REQUIRE_LAYOUT("potrf_product", layout);
+    check("potrf_product", uplo, n, ldd);
+    check("potrf_product", uplo, n, lde);
+    check("potrf_product", uplo, n, lda);
+    const View a = lower_view(layout, uplo, A, lda);
+    const View d = squared(n, false, lower_view(layout, uplo, D, ldd));
+    const View e = squared(n, false, lower_view(layout, uplo, E, lde));
+    AD_(view_gemm_triangle)(n, n, lower, -1, d, transposed(e), a);
+    AD_(view_gemm_triangle)(n, n, lower, -1, e, transposed(d), a);
+    ad_free(e.p);
+    ad_free(d.p);
+}
+
+void AD_(potrf_share)(int layout, int uplo, int n, const real *S, int lds, const real *E, int lde, real *D, int ldd)
+{
+    AD_REQUIRE_LAYOUT("potrf_share", layout);
+    check("potrf_share", uplo, n, lds);
+    check("potrf_share", uplo, n, lde);
+    check("potrf_share", uplo, n, ldd);
+    const View sum = squared(n, true, lower_view(layout, uplo, S, lds));
+    const View e = squared(n, false, lower_view(layout, uplo, E, lde));
+    AD_(view_gemm_triangle)(n, n, lower, -1, sum, e, lower_view(layout, uplo, D, ldd));
+    ad_free(e.p);
+    ad_free(sum.p);
 }

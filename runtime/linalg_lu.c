@@ -215,66 +215,135 @@ static View copied(ptrdiff_t m, ptrdiff_t n, View a)
     return copy;
 }
 
-/* B -= A_dot X, or A_dot^T X, with P A_dot = L_dot U + L U_dot. */
-static void subtract_change(bool transpose, ptrdiff_t n, ptrdiff_t nrhs, View lu, View dot, const int *ipiv,
-                            View x, View b)
+static View zeros(ptrdiff_t m, ptrdiff_t n)
 {
-    const View sum = {ad_alloc_zeroed_elements(sizeof(real), n * nrhs), nrhs, 1};
-    View y = copied(n, nrhs, x), z = {ad_alloc_zeroed_elements(sizeof(real), n * nrhs), nrhs, 1};
-    if (transpose) { /* (U^T L_dot^T + U_dot^T L^T) P X */
-        exchange_all(n, nrhs, ipiv, y);
-        AD_(view_trmm_add)(n, nrhs, unit_upper, 1, transposed(dot), y, z);
-        AD_(view_trmm_add)(n, nrhs, whole_lower, 1, transposed(lu), z, sum);
-        AD_(view_trmm)(n, nrhs, unit_upper, transposed(lu), y);
-        AD_(view_trmm_add)(n, nrhs, whole_lower, 1, transposed(dot), y, sum);
-    } else { /* P^T (L_dot U + L U_dot) X */
-        AD_(view_trmm_add)(n, nrhs, whole_upper, 1, dot, y, z);
-        AD_(view_trmm)(n, nrhs, unit_lower, lu, z);
-        AD_(view_trmm)(n, nrhs, whole_upper, lu, y);
-        AD_(view_trmm_add)(n, nrhs, unit_lower, 1, dot, y, z);
-        for (ptrdiff_t i = 0; i < n; i++)
-            AD_(view_axpy)(nrhs, 1, element(z, i, 0), 1, element(sum, i, 0), 1);
+    return (View){ad_alloc_zeroed_elements(sizeof(real), m * n), n, 1};
+}
+
+static void subtract(ptrdiff_t m, ptrdiff_t n, View a, View from)
+{
+    for (ptrdiff_t i = 0; i < m; i++)
+        AD_(view_axpy)(n, -1, element(a, i, 0), a.columns, element(from, i, 0), from.columns);
+}
+
+/* L Y, or L^T Y (part): a new matrix. The diagonal of L is ones, or, of a direction, zeros. */
+static View lower_product(bool unit, ptrdiff_t n, ptrdiff_t nrhs, Triangle part, View l, View y)
+{
+    const View p = unit ? copied(n, nrhs, y) : zeros(n, nrhs);
+    AD_(view_trmm_add)(n, nrhs, part, 1, l, y, p);
+    return p;
+}
+
+void AD_(getrs_product)(int layout, int trans, int diag, int n, int nrhs, const real *LU, int ldl, const real *D,
+                        int ldd, const int *ipiv, const real *X, int ldx, real *B, int ldb)
+{
+    AD_REQUIRE_LAYOUT("getrs_product", layout);
+    check_solve("getrs_product", trans, n, nrhs, ldl);
+    const bool unit = diag == AD_UNIT;
+    const View lu = view(layout, LU, ldl), d = view(layout, D, ldd), b = view(layout, B, ldb);
+    const View x = copied(n, nrhs, view(layout, X, ldx)), y = zeros(n, nrhs);
+    View z, sum;
+    if (transpose_of_flag(trans) != AD_NO_TRANS) { /* (U^T D_L^T + D_U^T L^T) P X */
+        exchange_all(n, nrhs, ipiv, x);
+        AD_(view_trmm_add)(n, nrhs, unit_upper, 1, transposed(d), x, y);
+        z = lower_product(unit, n, nrhs, unit_upper, transposed(lu), x);
+        sum = zeros(n, nrhs);
+        AD_(view_trmm_add)(n, nrhs, whole_lower, 1, transposed(lu), y, sum);
+        AD_(view_trmm_add)(n, nrhs, whole_lower, 1, transposed(d), z, sum);
+    } else { /* P^T (D_L U + L D_U) X */
+        AD_(view_trmm_add)(n, nrhs, whole_upper, 1, d, x, y);
+        sum = lower_product(unit, n, nrhs, unit_lower, lu, y);
+        z = zeros(n, nrhs);
+        AD_(view_trmm_add)(n, nrhs, whole_upper, 1, lu, x, z);
+        AD_(view_trmm_add)(n, nrhs, unit_lower, 1, d, z, sum);
         exchange_back(n, nrhs, ipiv, sum);
     }
-    for (ptrdiff_t i = 0; i < n; i++)
-        AD_(view_axpy)(nrhs, -1, element(sum, i, 0), 1, element(b, i, 0), b.columns);
+    subtract(n, nrhs, sum, b);
+    ad_free(sum.p);
     ad_free(z.p);
     ad_free(y.p);
-    ad_free(sum.p);
+    ad_free(x.p);
 }
 
-void AD_(getrs_forward)(int layout, int trans, int n, int nrhs, const real *LU, int ldl,
-                        const real *LU_dot, int ldd, const int *ipiv, const real *X, int ldx, real *B_dot, int ldb)
+/* For A: D_L -= P W (U X)^T, D_U -= L^T P W X^T; for A^T X and W in each other's place. */
+void AD_(getrs_share)(int layout, int trans, int diag, int n, int nrhs, const real *LU, int ldl, const int *ipiv,
+                      const real *X, int ldx, const real *W, int ldw, real *D, int ldd)
 {
-    AD_REQUIRE_LAYOUT("getrs_forward", layout);
-    check_solve("getrs_forward", trans, n, nrhs, ldl);
-    const View lu = view(layout, LU, ldl), b = view(layout, B_dot, ldb);
+    AD_REQUIRE_LAYOUT("getrs_share", layout);
+    check_solve("getrs_share", trans, n, nrhs, ldl);
+    const View lu = view(layout, LU, ldl), d = view(layout, D, ldd);
+    const View x = view(layout, X, ldx), w = view(layout, W, ldw);
     const bool transpose = transpose_of_flag(trans) != AD_NO_TRANS;
-    subtract_change(transpose, n, nrhs, lu, view(layout, LU_dot, ldd), ipiv, view(layout, X, ldx), b);
-    solve(transpose, n, nrhs, lu, ipiv, b);
-}
-
-/* With W = op(A)^-T X_bar: B_bar = W, and the adjoint of op(A) is -W X^T. In the factors of P A, for A:
- * L_bar -= P W (U X)^T, U_bar -= L^T P W X^T; for A^T: L_bar -= P X (U W)^T, U_bar -= L^T P X W^T. */
-void AD_(getrs_reverse)(int layout, int trans, int n, int nrhs, const real *LU, int ldl,
-                        real *LU_bar, int ldd, const int *ipiv, const real *X, int ldx, real *B_bar, int ldb)
-{
-    AD_REQUIRE_LAYOUT("getrs_reverse", layout);
-    check_solve("getrs_reverse", trans, n, nrhs, ldl);
-    const View lu = view(layout, LU, ldl), bar = view(layout, LU_bar, ldd);
-    const View x = view(layout, X, ldx), w = view(layout, B_bar, ldb);
-    const bool transpose = transpose_of_flag(trans) != AD_NO_TRANS;
-    solve(!transpose, n, nrhs, lu, ipiv, w);
-    View left = copied(n, nrhs, transpose ? x : w), right = copied(n, nrhs, transpose ? w : x);
+    const View left = copied(n, nrhs, transpose ? x : w), right = transpose ? w : x, u = zeros(n, nrhs);
     exchange_all(n, nrhs, ipiv, left);
-    View u = copied(n, nrhs, right);
-    AD_(view_trmm)(n, nrhs, whole_upper, lu, u);
-    AD_(view_gemm_triangle)(n, nrhs, unit_lower, -1, left, transposed(u), bar);
-    AD_(view_trmm)(n, nrhs, unit_upper, transposed(lu), left);
-    AD_(view_gemm_triangle)(n, nrhs, whole_upper, -1, left, transposed(right), bar);
+    AD_(view_trmm_add)(n, nrhs, whole_upper, 1, lu, right, u);
+    AD_(view_gemm_triangle)(n, nrhs, unit_lower, -1, left, transposed(u), d);
+    const View l = lower_product(diag == AD_UNIT, n, nrhs, unit_upper, transposed(lu), left);
+    AD_(view_gemm_triangle)(n, nrhs, whole_upper, -1, l, transposed(right), d);
+    ad_free(l.p);
     ad_free(u.p);
-    ad_free(right.p);
     ad_free(left.p);
+}
+
+/* ---- what the derivatives of the factorisation change by, with the factors ---- */
+
+/* The parts of m x n factors with zeros around them, D_L without its diagonal: m x k and k x n, k the smaller. */
+typedef struct Parts {
+    ptrdiff_t k;
+    View l, u;
+} Parts;
+
+static Parts parts_of(ptrdiff_t m, ptrdiff_t n, View d)
+{
+    const ptrdiff_t k = smaller(m, n);
+    const Parts parts = {k, zeros(m, k), zeros(k, n)};
+    for (ptrdiff_t i = 0; i < m; i++)
+        for (ptrdiff_t j = 0; j < n; j++)
+            if (i > j)
+                *element(parts.l, i, j) = *element(d, i, j);
+            else
+                *element(parts.u, i, j) = *element(d, i, j);
+    return parts;
+}
+
+static void free_parts(Parts parts)
+{
+    ad_free(parts.u.p);
+    ad_free(parts.l.p);
+}
+
+void AD_(getrf_product)(int layout, int m, int n, const real *D, int ldd, const real *E, int lde, const int *ipiv,
+                        real *A, int lda)
+{
+    AD_REQUIRE_LAYOUT("getrf_product", layout);
+    const Parts d = parts_of(m, n, view(layout, D, ldd)), e = parts_of(m, n, view(layout, E, lde));
+    const View sum = zeros(m, n);
+    AD_(view_gemm)(m, n, d.k, 1, d.l, e.u, sum);
+    AD_(view_gemm)(m, n, d.k, 1, e.l, d.u, sum);
+    exchange_back(d.k, n, ipiv, sum);
+    subtract(m, n, sum, view(layout, A, lda));
+    ad_free(sum.p);
+    free_parts(e);
+    free_parts(d);
+}
+
+void AD_(getrf_share)(int layout, int m, int n, const real *S, int lds, const int *ipiv, const real *E, int lde,
+                      real *D, int ldd)
+{
+    AD_REQUIRE_LAYOUT("getrf_share", layout);
+    const Parts e = parts_of(m, n, view(layout, E, lde));
+    const View d = view(layout, D, ldd), s = copied(m, n, view(layout, S, lds));
+    const View l = zeros(m, e.k), u = zeros(e.k, n);
+    exchange_all(e.k, n, ipiv, s);
+    AD_(view_gemm)(m, e.k, n, 1, s, transposed(e.u), l);
+    AD_(view_gemm)(e.k, n, m, 1, transposed(e.l), s, u);
+    for (ptrdiff_t i = 0; i < m; i++)
+        for (ptrdiff_t j = 0; j < n; j++)
+            *element(d, i, j) -= i > j ? *element(l, i, j) : *element(u, i, j);
+    ad_free(u.p);
+    ad_free(l.p);
+    ad_free(s.p);
+    free_parts(e);
 }
 
 /* ---- determinants ---- */

@@ -204,27 +204,6 @@ real AD_(cross_entropy)(int n, const real *x, const real *t)
     return sum;
 }
 
-real AD_(cross_entropy_forward)(int n, const real *x, const real *t, const real *x_dot)
-{
-    check("cross_entropy_forward", n);
-    return sum_of(n, t) * AD_(logsumexp_forward)(n, x, AD_(logsumexp)(n, x), x_dot) - AD_(view_dot)(n, t, 1, x_dot, 1);
-}
-
-void AD_(cross_entropy_reverse)(int n, const real *x, const real *t, real r_bar, real *x_bar)
-{
-    check("cross_entropy_reverse", n);
-    AD_(logsumexp_reverse)(n, x, AD_(logsumexp)(n, x), r_bar * sum_of(n, t), x_bar);
-    AD_(view_axpy)(n, -r_bar, t, 1, x_bar, 1);
-}
-
-void AD_(cross_entropy_target)(int n, const real *x, real r_bar, real *t_bar)
-{
-    check("cross_entropy_target", n);
-    const real total = AD_(logsumexp)(n, x);
-    for (int i = 0; r_bar != 0 && i < n; i++)
-        t_bar[i] += r_bar * (total - x[i]);
-}
-
 /* ---- normalisation of a layer ---- */
 
 /* The mean, and 1 / sqrt(variance + eps). */
@@ -279,5 +258,22 @@ void AD_(layer_norm_reverse)(int n, real eps, const real *x, real *y_bar, real *
         const real taken = y_bar[i];
         y_bar[i] = 0;
         x_bar[i] += s.scale * (taken - s.along_ones - (x[i] - s.mean) * s.scale * s.along_y);
+    }
+}
+
+/* With c = x - mean, s = 1 / sqrt(variance + eps) and w = y_bar, the adjoint is s (w - mean w - s^2 c mean(c w)). Its
+ * tangent, with dc = dx - mean dx, ds = -s^3 mean(c dx):
+ * ds (w - mean w) - 3 s^2 ds c mean(c w) - s^3 (dc mean(c w) + c mean(dc w)) */
+void AD_(layer_norm_curve)(int n, real eps, const real *x, const real *x_dot, const real *y_bar, real *x_bar_dot)
+{
+    check("layer_norm_curve", n);
+    const Slope along = slope_of(n, eps, x, y_bar), change = slope_of(n, eps, x, x_dot);
+    const real s = along.scale, ds = -s * s * change.along_y, c_w = along.along_y / s;
+    real dc_w = 0;
+    for (int i = 0; i < n; i++)
+        dc_w += (x_dot[i] - change.along_ones) * y_bar[i] / (real)n;
+    for (int i = 0; i < n; i++) {
+        const real c = x[i] - along.mean, dc = x_dot[i] - change.along_ones;
+        x_bar_dot[i] += ds * (y_bar[i] - along.along_ones) - 3 * s * s * ds * c * c_w - s * s * s * (dc * c_w + c * dc_w);
     }
 }

@@ -61,9 +61,11 @@ static bool constant_of(const Op *op, const Term *term, double *number)
     return true;
 }
 
-int ruled_condition(const Op *op, const Statement *s)
+int ruled_condition(const Reversal *reversal, const Op *op, const Statement *s)
 {
     double left, right;
+    if (s->term->kind == TERM_PARAM && value_is_active(reversal->activity, argument(op, s->term->param)))
+        return !s->equal; /* at 1 the factor has a derivative too */
     if (!constant_of(op, s->term, &left) || !constant_of(op, s->other, &right))
         return -1;
     const bool transposed = left == FLAG_CONJ_TRANS && right == FLAG_TRANS;
@@ -95,7 +97,7 @@ static bool any_active(const Reversal *reversal, const Op *op, const Statement *
 bool ruled_statement_is_active(const Reversal *reversal, const Op *op, const Statement *s)
 {
     if (s->kind == STATEMENT_IF) {
-        const int known = ruled_condition(op, s);
+        const int known = ruled_condition(reversal, op, s);
         return (known != 0 && any_active(reversal, op, s->then)) ||
                (known != 1 && any_active(reversal, op, s->otherwise));
     }
@@ -130,7 +132,7 @@ static void mention(const Reversal *reversal, const Op *op, const Statement *s, 
     for (; s; s = s->next) {
         if (!ruled_statement_is_active(reversal, op, s))
             continue;
-        const int known = s->kind == STATEMENT_IF ? ruled_condition(op, s) : 1;
+        const int known = s->kind == STATEMENT_IF ? ruled_condition(reversal, op, s) : 1;
         mention_term(m, s->term);
         mention_term(m, s->other);
         if (known != 0)
@@ -396,7 +398,8 @@ typedef struct Check {
 static void check_op(Op *op, void *context)
 {
     Check *check = context;
-    if (call_is_ruled(op) && !(op->flags & OP_FLAG_SHADOW))
+    /* The calls of an adjoint fit if the program's do, but for those in branches that are not taken. */
+    if (call_is_ruled(op) && !(op->flags & (OP_FLAG_SHADOW | OP_FLAG_ADJOINT)))
         check->failed = !ruled_fits(op) || check->failed;
     if (call_is_ruled(op) && !(op->flags & OP_FLAG_SHADOW) && ruled_is_active(check->reversal, op))
         check->failed = !check_call(check->reversal, op, check->adjoint) || check->failed;

@@ -43,8 +43,9 @@ void ruled_needs(const Reversal *reversal, const Op *op, void value(void *contex
 
 /* ---- for diff/ruled_calls.c ---- */
 
-/* Is the statement true of the constants of the call? -1: that is known only when it runs. */
-int ruled_condition(const Op *op, const Statement *s);
+/* Is the statement true of the constants of the call? -1: that is known only when it runs. No active factor equals a
+ * number. */
+int ruled_condition(const Reversal *reversal, const Op *op, const Statement *s);
 /* Do all companions exist that it mentions? */
 bool ruled_statement_is_active(const Reversal *reversal, const Op *op, const Statement *s);
 

@@ -330,7 +330,7 @@ static void emit_statement(Emit *e, const Statement *s, bool after)
         add(e, s);
         break;
     case STATEMENT_IF: {
-        const int known = ruled_condition(e->op, s);
+        const int known = ruled_condition(e->sweep->reversal, e->op, s);
         if (known < 0)
             emit_if(e, s, after);
         else

@@ -8,11 +8,9 @@ double scaled(int n, double c, const double A[n * n], const double x[n], double 
     return ad_dot(n, y, 1, y, 1);
 }
 
-ADGEN(hvp, wrt(A), work(L))
-double logdet(int n, const double A[restrict n * n], double L[restrict n * n])
+ADGEN(vjp, wrt(x), of(z))
+ADGEN(jvp, wrt(x), of(z))
+void third_derivative(int n, const double x[n], const double y[n], double z[n])
 {
-    ad_copy(n * n, A, 1, L, 1);
-    if (ad_potrf(AD_LOWER, n, L, n))
-        return 0;
-    return 2 * ad_logdet(n, L, n);
+    ad_axpy_inverse_slope(n, 1, x, 1, y, 1, z, 1);
 }

@@ -1,6 +1,7 @@
 /* Goes through the functions of a table with random sizes (0 and 1 among them), flags, layouts, steps and leading
  * dimensions: the primal of the derivatives bit for bit, the tangent against central differences, the adjoint against
- * the tangent: <v, J h> = <J^T v, h>. Memory is as large as it must be, and no larger. */
+ * the tangent: <v, J h> = <J^T v, h>, and the tangent of the adjoint against differences of it. Memory is as large as it
+ * must be, and no larger. */
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
@@ -185,6 +186,7 @@ static Trial copy_trial(const Trial *t)
             copy.args.p[i] = memcpy(malloc(bytes + !bytes), t->args.p[i], bytes);
             copy.args.bar[i] = calloc(bytes + !bytes, 1);
             copy.args.dot[i] = calloc(bytes + !bytes, 1);
+            copy.args.bar_dot[i] = calloc(bytes + !bytes, 1);
         }
         if (t->c->params[i].kind == PIVOTS) {
             const size_t size = t->length[i] * sizeof(int);
@@ -200,6 +202,7 @@ static void free_trial(Trial *t)
         free(t->args.p[i]);
         free(t->args.bar[i]);
         free(t->args.dot[i]);
+        free(t->args.bar_dot[i]);
     }
     free(t->args.pivots);
 }
@@ -276,6 +279,64 @@ static void compare_differences(const Trial *t, const Trial *jvp, const Trial *d
     free_trial(&down);
 }
 
+/* ---- the adjoint's tangent ---- */
+
+/* The adjoint with seeds v, at x + h d and v + h e. */
+static Trial moved_adjoint(const Trial *t, const Trial *direction, double h)
+{
+    Trial m = copy_trial(t);
+    for (unsigned i = 0; i < t->c->num_params; i++) {
+        m.args.s[i] += (real)h * direction->args.s_dot[i];
+        for (size_t k = 0; k < t->length[i] && t->c->params[i].kind == DATA; k++) {
+            m.args.p[i][k] += (real)h * direction->args.dot[i][k];
+            m.args.bar[i][k] = direction->args.bar[i][k] + (real)h * direction->args.bar_dot[i][k];
+        }
+    }
+    m.args.result_bar += (real)h * direction->args.result_bar_dot;
+    m.c->vjp(&m.args);
+    return m;
+}
+
+/* Differences in float drown in what rounding adds up to. */
+static bool is_small(const Trial *t)
+{
+    for (unsigned i = 0; i < t->c->num_params; i++)
+        if (t->c->params[i].kind == SIZE && t->args.i[i] > 8)
+            return false;
+    return true;
+}
+
+static void compare_second(const Trial *t, const Trial *direction)
+{
+    const double h = sizeof(real) == 4 ? 4e-3 : 1e-5;
+    Trial second = moved_adjoint(t, direction, 0), up = moved_adjoint(t, direction, h), down = moved_adjoint(t, direction, -h);
+    for (unsigned i = 0; i < t->c->num_params; i++) {
+        const size_t bytes = t->length[i] * sizeof(real);
+        second.args.s_bar[i] = 0;
+        second.args.s_dot[i] = direction->args.s_dot[i];
+        if (t->c->params[i].kind == PIVOTS)
+            memcpy(second.args.pivots, t->args.pivots, t->length[i] * sizeof(int));
+        if (t->c->params[i].kind != DATA)
+            continue;
+        memcpy(second.args.p[i], t->args.p[i], bytes);
+        memcpy(second.args.dot[i], direction->args.dot[i], bytes);
+        memcpy(second.args.bar[i], direction->args.bar[i], bytes);
+        memcpy(second.args.bar_dot[i], direction->args.bar_dot[i], bytes);
+    }
+    second.args.result_bar_dot = direction->args.result_bar_dot;
+    t->c->second(&second.args);
+    for (unsigned i = 0; i < t->c->num_params; i++) {
+        const CaseParam *p = &t->c->params[i];
+        for (size_t k = 0; k < t->length[i] && p->kind == DATA && p->active; k++)
+            compare_difference(&second, second.args.bar_dot[i][k], up.args.bar[i][k], down.args.bar[i][k], h);
+        if (p->kind == NUMBER && p->active)
+            compare_difference(&second, second.args.s_bar_dot[i], up.args.s_bar[i], down.args.s_bar[i], h);
+    }
+    free_trial(&second);
+    free_trial(&up);
+    free_trial(&down);
+}
+
 /* <v, J h> and <J^T v, h>, and the sum of the sizes of their terms. */
 static void compare_products(const Trial *vjp, const Trial *seeds, const Trial *jvp, const Trial *direction)
 {
@@ -300,6 +361,7 @@ static void compare_products(const Trial *vjp, const Trial *seeds, const Trial *
 
 static void set_random(Trial *t)
 {
+    t->args.result_bar_dot = number();
     for (unsigned i = 0; i < t->c->num_params; i++) {
         const CaseParam *p = &t->c->params[i];
         if (p->kind == NUMBER && p->active)
@@ -307,6 +369,7 @@ static void set_random(Trial *t)
         for (size_t k = 0; k < t->length[i] && p->kind == DATA && p->active; k++) {
             t->args.dot[i][k] = number();
             t->args.bar[i][k] = p->written ? number() : 0;
+            t->args.bar_dot[i][k] = p->written ? number() : 0;
         }
     }
 }
@@ -343,6 +406,8 @@ static void check_once(const Case *c)
             compare_primal(&vjp, &primal);
             compare_products(&vjp, &direction, &jvp, &direction);
         }
+        if (c->second && (sizeof(real) == 8 || is_small(&t)))
+            compare_second(&t, &direction);
     }
     free_trial(&t);
     free_trial(&primal);
@@ -353,9 +418,12 @@ static void check_once(const Case *c)
 
 int main(void)
 {
+    unsigned seconds = 0;
     for (unsigned i = 0; i < num_cases; i++)
         for (int round = 0; round < ROUNDS; round++)
             check_once(&cases[i]);
-    printf("%u functions, %u failures\n", num_cases, failures);
+    for (unsigned i = 0; i < num_cases; i++)
+        seconds += cases[i].second != NULL;
+    printf("%u functions, %u of them twice, %u failures\n", num_cases, seconds, failures);
     return failures > 0;
 }

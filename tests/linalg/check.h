@@ -9,13 +9,14 @@ typedef struct Args {
     int layout, i[16];
     real s[16], s_bar[16], s_dot[16];
     real *p[16], *bar[16], *dot[16];
+    real s_bar_dot[16], *bar_dot[16], result_bar_dot; /* of the adjoint's tangent */
     int *pivots;
     real result, result_bar, result_dot;
     int info, repeat;
 } Args;
 
 typedef struct CaseParam {
-    int kind, written, active; /* kind: ArgKind of rules/calls.h */
+    int kind, written, active; /* kind: ArgKind of rules/calls.h, or one more: it is another parameter, too */
     unsigned rank;
     int flag; /* a constant, or 0 */
     struct {
@@ -30,7 +31,7 @@ typedef struct Case {
     CaseParam params[16];
     char result; /* V, I, R */
     int is_loop;
-    void (*primal)(Args *), (*vjp)(Args *), (*jvp)(Args *);
+    void (*primal)(Args *), (*vjp)(Args *), (*jvp)(Args *), (*second)(Args *);
 } Case;
 
 extern const Case cases[];

@@ -10,6 +10,7 @@ flags="-std=c11 -Wall -Wextra -pedantic -Werror -g -O0 -fsanitize=address,undefi
 rm -rf "$work"
 mkdir -p "$work"
 "$generate" "$family" "$precision" source > "$work/calls.c"
+"$generate" "$family" "$precision" second > "$work/second_head.c"
 "$generate" "$family" "$precision" table > "$work/table.c"
 real=double
 test "$precision" = d || real=float
@@ -23,7 +24,9 @@ for off in none $also; do
     dir=$work/$off
     mkdir -p "$dir"
     "$adgen" $disable -w -I"$include" "$work/calls.c" -o "$dir/calls_grad.c"
-    $cc $flags -DREAL=$real -I"$include" -I"$dir" -I"$here" -I"$work" "$dir/calls_grad.c" "$work/table.c" "$here/check.c" \
+    cat "$work/second_head.c" "$dir/calls_grad.c" > "$dir/second.c"
+    "$adgen" $disable -w -I"$include" -I"$dir" "$dir/second.c" -o "$dir/second_grad.c"
+    $cc $flags -DREAL=$real -I"$include" -I"$dir" -I"$here" -I"$work" "$dir/calls_grad.c" "$dir/second_grad.c" "$work/table.c" "$here/check.c" \
         "$runtime" "$@" -lm -o "$dir/run"
     "$dir/run" || { echo "$family $precision with --disable=$off fails"; status=1; }
 done

@@ -191,23 +191,35 @@ AD_PUBLIC void ad_potrf_forward(int layout, int uplo, int n, const double *L, in
  * arXiv:1602.07527). */
 AD_PUBLIC void ad_potrf_reverse(int layout, int uplo, int n, const double *L, int ldl, double *A_bar,
                                 int lda);
-/* X = A^-1 B by the factor L: B_dot is the tangent of B on entry, that of X on return. L_dot has the leading dimension
- * ldd. */
-AD_PUBLIC void ad_potrs_forward(int layout, int uplo, int n, int nrhs, const double *L, int ldl,
-                                const double *L_dot, int ldd, const double *X, int ldx, double *B_dot, int ldb);
-/* B_bar is the adjoint of X on entry, that of B on return; the triangle of L_bar is added to. */
-AD_PUBLIC void ad_potrs_reverse(int layout, int uplo, int n, int nrhs, const double *L, int ldl,
-                                double *L_bar, int ldd, const double *X, int ldx, double *B_bar, int ldb);
-/* The same for ad_getrf and ad_getrs. */
+/* The triangle of A -= D E^T + E D^T, for triangles D and E: what a change E of the factor changes L D^T + D L^T by. */
+AD_PUBLIC void ad_potrf_product(int layout, int uplo, int n, const double *D, int ldd, const double *E, int lde, double *A,
+                                 int lda);
+/* The triangle of D -= (S + S^T) E, for triangles S and E: the adjoint of that, given S for A. */
+AD_PUBLIC void ad_potrf_share(int layout, int uplo, int n, const double *S, int lds, const double *E, int lde, double *D,
+                               int ldd);
+/* B -= (D L^T + L D^T) X: what a change D of the factor L changes A X by. */
+AD_PUBLIC void ad_potrs_product(int layout, int uplo, int n, int nrhs, const double *L, int ldl, const double *D, int ldd,
+                                 const double *X, int ldx, double *B, int ldb);
+/* The triangle of D -= (X W^T + W X^T) L: the adjoint of that, given W for B. */
+AD_PUBLIC void ad_potrs_share(int layout, int uplo, int n, int nrhs, const double *L, int ldl, const double *X, int ldx,
+                               const double *W, int ldw, double *D, int ldd);
+/* The same for ad_getrf, with P A = L U. */
 AD_PUBLIC void ad_getrf_forward(int layout, int m, int n, const double *LU, int ldl, const int *ipiv,
                                 double *A_dot, int lda);
 AD_PUBLIC void ad_getrf_reverse(int layout, int m, int n, const double *LU, int ldl, const int *ipiv,
                                 double *A_bar, int lda);
-AD_PUBLIC void ad_getrs_forward(int layout, int trans, int n, int nrhs, const double *LU, int ldl,
-                                const double *LU_dot, int ldd, const int *ipiv, const double *X, int ldx, double *B_dot,
-                                int ldb);
-AD_PUBLIC void ad_getrs_reverse(int layout, int trans, int n, int nrhs, const double *LU, int ldl,
-                                double *LU_bar, int ldd, const int *ipiv, const double *X, int ldx, double *B_bar, int ldb);
+/* A -= P^T (D_L E_U + E_L D_U), D and E m x n as factors are, with zeros on the diagonals of D_L and E_L. */
+AD_PUBLIC void ad_getrf_product(int layout, int m, int n, const double *D, int ldd, const double *E, int lde,
+                                 const int *ipiv, double *A, int lda);
+/* D_L -= P S E_U^T, D_U -= E_L^T P S, S m x n */
+AD_PUBLIC void ad_getrf_share(int layout, int m, int n, const double *S, int lds, const int *ipiv, const double *E, int lde,
+                               double *D, int ldd);
+/* B -= op(P^T (D_L U + L D_U)) X. The diagonal of L is ones (AD_UNIT) or, of a direction of factors, zeros. */
+AD_PUBLIC void ad_getrs_product(int layout, int trans, int diag, int n, int nrhs, const double *LU, int ldl,
+                                 const double *D, int ldd, const int *ipiv, const double *X, int ldx, double *B, int ldb);
+/* D -= the adjoint of that, given W for B */
+AD_PUBLIC void ad_getrs_share(int layout, int trans, int diag, int n, int nrhs, const double *LU, int ldl,
+                               const int *ipiv, const double *X, int ldx, const double *W, int ldw, double *D, int ldd);
 
 /* Tangents and adjoints of the elementwise functions: from y (for gelu from x) and x_dot, y_dot is overwritten; from
  * y_bar, which is cleared, x_bar is added to. x_dot may be y_dot, x_bar may be y_bar. */
@@ -235,13 +247,11 @@ AD_PUBLIC void ad_gelu_curve(int n, const double *x, const double *x_dot, const 
 AD_PUBLIC void ad_softmax_curve(int n, const double *y, const double *y_dot, const double *y_bar, double *x_bar_dot);
 AD_PUBLIC void ad_logsumexp_curve(int n, const double *x, double r, double r_bar, const double *x_dot,
                                   double *x_bar_dot);
-/* r = ad_cross_entropy(n, x, t): its tangent with x, its adjoints x_bar += r_bar (..) and t_bar += r_bar (..) */
-AD_PUBLIC double ad_cross_entropy_forward(int n, const double *x, const double *t, const double *x_dot);
-AD_PUBLIC void ad_cross_entropy_reverse(int n, const double *x, const double *t, double r_bar, double *x_bar);
-AD_PUBLIC void ad_cross_entropy_target(int n, const double *x, double r_bar, double *t_bar);
 /* As for the elementwise functions, from x */
 AD_PUBLIC void ad_layer_norm_forward(int n, double eps, const double *x, const double *x_dot, double *y_dot);
 AD_PUBLIC void ad_layer_norm_reverse(int n, double eps, const double *x, double *y_bar, double *x_bar);
+AD_PUBLIC void ad_layer_norm_curve(int n, double eps, const double *x, const double *x_dot, const double *y_bar,
+                                   double *x_bar_dot);
 /* y = 0; y += the convolution; x_bar and k_bar += its adjoints */
 AD_PUBLIC void ad_conv2d_zero(int co, int h, int w, int kh, int kw, double *y);
 AD_PUBLIC void ad_conv2d_add(int ci, int co, int h, int w, int kh, int kw, const double *x, const double *k, double *y);
@@ -321,20 +331,26 @@ AD_PUBLIC void ad_potrf_forwardf(int layout, int uplo, int n, const float *L, in
                                  int lda);
 AD_PUBLIC void ad_potrf_reversef(int layout, int uplo, int n, const float *L, int ldl, float *A_bar,
                                  int lda);
-AD_PUBLIC void ad_potrs_forwardf(int layout, int uplo, int n, int nrhs, const float *L, int ldl,
-                                 const float *L_dot, int ldd, const float *X, int ldx, float *B_dot, int ldb);
-AD_PUBLIC void ad_potrs_reversef(int layout, int uplo, int n, int nrhs, const float *L, int ldl,
-                                 float *L_bar, int ldd, const float *X, int ldx, float *B_bar, int ldb);
+AD_PUBLIC void ad_potrf_productf(int layout, int uplo, int n, const float *D, int ldd, const float *E, int lde, float *A,
+                                 int lda);
+AD_PUBLIC void ad_potrf_sharef(int layout, int uplo, int n, const float *S, int lds, const float *E, int lde, float *D,
+                               int ldd);
+AD_PUBLIC void ad_potrs_productf(int layout, int uplo, int n, int nrhs, const float *L, int ldl, const float *D, int ldd,
+                                 const float *X, int ldx, float *B, int ldb);
+AD_PUBLIC void ad_potrs_sharef(int layout, int uplo, int n, int nrhs, const float *L, int ldl, const float *X, int ldx,
+                               const float *W, int ldw, float *D, int ldd);
 AD_PUBLIC void ad_getrf_forwardf(int layout, int m, int n, const float *LU, int ldl, const int *ipiv,
                                  float *A_dot, int lda);
 AD_PUBLIC void ad_getrf_reversef(int layout, int m, int n, const float *LU, int ldl, const int *ipiv,
                                  float *A_bar, int lda);
-AD_PUBLIC void ad_getrs_forwardf(int layout, int trans, int n, int nrhs, const float *LU,
-                                 int ldl, const float *LU_dot, int ldd, const int *ipiv, const float *X, int ldx,
-                                 float *B_dot, int ldb);
-AD_PUBLIC void ad_getrs_reversef(int layout, int trans, int n, int nrhs, const float *LU,
-                                 int ldl, float *LU_bar, int ldd, const int *ipiv, const float *X, int ldx,
-                                 float *B_bar, int ldb);
+AD_PUBLIC void ad_getrf_productf(int layout, int m, int n, const float *D, int ldd, const float *E, int lde,
+                                 const int *ipiv, float *A, int lda);
+AD_PUBLIC void ad_getrf_sharef(int layout, int m, int n, const float *S, int lds, const int *ipiv, const float *E, int lde,
+                               float *D, int ldd);
+AD_PUBLIC void ad_getrs_productf(int layout, int trans, int diag, int n, int nrhs, const float *LU, int ldl,
+                                 const float *D, int ldd, const int *ipiv, const float *X, int ldx, float *B, int ldb);
+AD_PUBLIC void ad_getrs_sharef(int layout, int trans, int diag, int n, int nrhs, const float *LU, int ldl,
+                               const int *ipiv, const float *X, int ldx, const float *W, int ldw, float *D, int ldd);
 AD_PUBLIC void ad_sigmoid_forwardf(int n, const float *y, const float *x_dot, float *y_dot);
 AD_PUBLIC void ad_sigmoid_reversef(int n, const float *y, float *y_bar, float *x_bar);
 AD_PUBLIC void ad_tanh_forwardf(int n, const float *y, const float *x_dot, float *y_dot);
@@ -362,11 +378,10 @@ AD_PUBLIC float ad_cross_entropyf(int n, const float *x, const float *t);
 AD_PUBLIC void ad_layer_normf(int n, float eps, const float *x, float *y);
 AD_PUBLIC void ad_conv2df(int ci, int co, int h, int w, int kh, int kw, const float *x, const float *k,
                           float *y);
-AD_PUBLIC float ad_cross_entropy_forwardf(int n, const float *x, const float *t, const float *x_dot);
-AD_PUBLIC void ad_cross_entropy_reversef(int n, const float *x, const float *t, float r_bar, float *x_bar);
-AD_PUBLIC void ad_cross_entropy_targetf(int n, const float *x, float r_bar, float *t_bar);
 AD_PUBLIC void ad_layer_norm_forwardf(int n, float eps, const float *x, const float *x_dot, float *y_dot);
 AD_PUBLIC void ad_layer_norm_reversef(int n, float eps, const float *x, float *y_bar, float *x_bar);
+AD_PUBLIC void ad_layer_norm_curvef(int n, float eps, const float *x, const float *x_dot, const float *y_bar,
+                                    float *x_bar_dot);
 AD_PUBLIC void ad_conv2d_zerof(int co, int h, int w, int kh, int kw, float *y);
 AD_PUBLIC void ad_conv2d_addf(int ci, int co, int h, int w, int kh, int kw, const float *x, const float *k,
                               float *y);

@@ -8,7 +8,12 @@
  * CHECK gauss 12 2 -0.5 0.5
  * CHECK solve_by_lu 9 6 -0.5 0.5
  * CHECK layers 14 1 -1 1
- * CHECK network_of_all 14 1 0.1 1 */
+ * CHECK network_of_all 14 1 0.1 1
+ * CHECK likelihood 12 1 -0.5 0.5
+ * CHECK ridge 9 1 -0.5 0.5
+ * CHECK lu_in_one 9 1 -0.5 0.5
+ * CHECK classify 14 1 -1 1
+ * CHECK in_place 5 1 -1 1 */
 #include <stdlib.h>
 #include <string.h>
 
@@ -162,4 +167,83 @@ void network_of_all(const double x[14], double y[1])
     ad_ger(1, 5, 0.5, x + 12, 1, x, 1, b, 5);
     ad_softmax(5, b, a);
     y[0] = ad_logsumexp(5, a) + ad_nrm2(5, a, 1) * ad_asum(4, x + 9, -1);
+}
+
+/* -log density of a normal distribution by the factor's own solves: twice differentiable. */
+ADGEN(vjp)
+ADGEN(jvp)
+void likelihood(const double x[12], double y[1])
+{
+    double a[9], r[3];
+    for (int i = 0; i < 9; i++)
+        a[i] = i % 4 ? 0 : 2;
+    ad_syrk(AD_UPPER, T, 3, 3, 1, x, 3, 1, a, 3);
+    memcpy(r, x + 9, sizeof r);
+    if (ad_potrf(AD_UPPER, 3, a, 3))
+        abort();
+    ad_potrs(AD_UPPER, 3, 1, a, 3, r, 1);
+    y[0] = 0.5 * ad_dot(3, r, 1, x + 9, 1) + ad_logdet(3, a, 3);
+}
+
+/* (X^T X + I)^-1 X^T b by one solve; what is left over */
+ADGEN(vjp)
+ADGEN(jvp)
+void ridge(const double x[9], double y[1])
+{
+    double a[4] = {1, 0, 0, 1}, w[2], r[3];
+    int pivots[2];
+    ad_gemm(T, N, 2, 2, 3, 1, x, 2, x, 2, 1, a, 2);
+    ad_gemv(T, 3, 2, 1, x, 2, x + 6, 1, 0, w, 1);
+    if (ad_solve(2, 1, a, 2, pivots, w, 1))
+        abort();
+    ad_copy(3, x + 6, 1, r, 1);
+    ad_gemv(N, 3, 2, 1, x, 2, w, 1, -1, r, 1);
+    y[0] = ad_dot(3, r, 1, r, 1) + ad_dot(2, w, 1, w, 1);
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void lu_in_one(const double x[9], double y[1])
+{
+    double a[9], b[6];
+    int pivots[3];
+    memcpy(a, x, sizeof a);
+    for (int i = 0; i < 3; i++) {
+        a[3 * i + (i + 1) % 3] += 3;
+        b[2 * i] = x[i];
+        b[2 * i + 1] = x[i + 3];
+    }
+    if (ad_getrf(3, 3, a, 3, pivots))
+        abort();
+    ad_getrs(T, 3, 2, a, 3, pivots, b, 2);
+    ad_getrs(N, 3, 2, a, 3, pivots, b, 2);
+    y[0] = ad_logdet(3, a, 3) + ad_dot(6, b, 1, b, 1);
+}
+
+/* A convolution, a normalised layer, the cross entropy with a distribution that varies too. */
+ADGEN(vjp)
+ADGEN(jvp)
+void classify(const double x[14], double y[1])
+{
+    double image[9], h[4], z[4], t[4];
+    memcpy(image, x, sizeof image);
+    ad_conv2d(1, 1, 3, 3, 2, 2, image, x + 9, h);
+    ad_layer_norm(4, 0.1, h, z);
+    ad_softmax(4, x + 10, t);
+    y[0] = ad_cross_entropy(4, z, t);
+}
+
+/* Written over what it was computed from, several times. */
+ADGEN(vjp)
+ADGEN(jvp)
+void in_place(const double x[5], double y[1])
+{
+    double a[5];
+    memcpy(a, x, sizeof a);
+    ad_sigmoid(5, a, a);
+    ad_softplus(5, a, a);
+    ad_softmax(5, a, a);
+    ad_tanh(5, a, a);
+    ad_axpy(5, a[0], a, 1, a, 1);
+    y[0] = ad_dot(5, a, 1, x, 1);
 }
