@@ -167,6 +167,10 @@ Global *global_companion(Function *function, Global *global, const char *suffix,
         diag(module->diags, MSG_COMPANION_TAKEN, loc, global->name, name);
         return NULL;
     }
+    if (global->type->kind == TYPE_RECORD && !global->type->record->header) {
+        diag(module->diags, MSG_INCOMPLETE_COMPANION, loc, global->name);
+        return NULL;
+    }
     Global *companion = arena_new(module->arena, Global);
     *companion = (Global){.module = module,
                           .name = name,

@@ -13,16 +13,19 @@
  * loop or chosen by an if lives in a local array between them. (Vector mode: Griewank and Walther, Evaluating
  * Derivatives, 2nd ed., section 3.1.)
  *
- * A record of the tape holds the numbers of all lanes one by one, of not too many.
+ * Where x_dot[i][d] is a struct, its members, and what they point to, are each direction's own: such addresses are computed in
+ * the loop over the directions.
  *
- * Requires: a tangent step, not simplified. Does not handle: tangents of structs, calls. */
+ * A record of the tape holds the numbers of all lanes one by one; of many directions each has a record of its own.
+ *
+ * Requires: a tangent step, not simplified. Does not handle: pointers to memory of all directions that are stored in structs, calls. */
 #include "diff/lanes.h"
 
 #include "analysis/memory.h"
 #include "diff/parts.h"
 #include "ir/builder.h"
 
-enum { MAX_ON_TAPE = 16 }; /* directions */
+enum { MAX_IN_RECORD = 16 }; /* directions */
 
 typedef struct Lanes {
     const Request *request;
@@ -47,14 +50,22 @@ static const Type *int_type(const Lanes *l)
     return type_scalar(l->from->module->types, TYPE_INT);
 }
 
+/* Each direction has one of its own: a tangent, or a pointer into a struct of tangents. */
 static bool is_lanes(const Lanes *l, const Value *value)
 {
-    return l->part[value->id] == PART_NUMBER;
+    return l->part[value->id] == PART_NUMBER || l->part[value->id] == PART_OWN;
 }
 
 static bool is_shadow(const Lanes *l, const Value *value)
 {
     return l->part[value->id] == PART_MEMORY;
+}
+
+static void refuse(Lanes *l)
+{
+    if (!l->failed && !l->is_quiet)
+        diag(l->from->module->diags, MSG_LANES, l->request->loc, l->request->function->name);
+    l->failed = true;
 }
 
 /* ---- runs ---- */
@@ -101,9 +112,39 @@ static Value *home_of(Lanes *l, const Value *value)
     return l->home[value->id];
 }
 
+typedef struct Elements {
+    const Lanes *lanes;
+    const Type *elem;
+    bool found;
+} Elements;
+
+static void find_elements(Op *op, void *context)
+{
+    Elements *elements = context;
+    const Value *base = op->kind == OP_INDEX ? op_operand(op, 0) : NULL;
+    if (base && base->type->elem == elements->elem && is_lanes(elements->lanes, base) &&
+        !(base->op && base->op->kind == OP_FIELD))
+        elements->found = true;
+}
+
+static Value *lane_address(Lanes *l, Value *pointer);
+
+/* A pointer to structs of all directions, where each is to have one of its own: to its struct there. The next one is not
+ * the next struct in memory, so nothing may be counted from it. */
+static Value *own_pointer(Lanes *l, Value *pointer)
+{
+    Elements elements = {.lanes = l, .elem = pointer->type->elem};
+    region_walk(l->from->body, find_elements, &elements);
+    if (elements.found || pointer->type->elem->kind != TYPE_RECORD)
+        refuse(l);
+    return lane_address(l, pointer);
+}
+
 /* The number of this lane, in the open run. */
 static Value *lane_value(Lanes *l, Value *value)
 {
+    if (is_shadow(l, value))
+        return own_pointer(l, value);
     if (!is_lanes(l, value))
         return l->map[value->id];
     if (l->run[value->id] == l->runs && l->map[value->id])
@@ -173,6 +214,8 @@ static Value *element_start(Lanes *l, Builder *b, const Op *index)
 static Value *lane_address(Lanes *l, Value *pointer)
 {
     Builder *b = &l->lane;
+    if (is_lanes(l, pointer))
+        return lane_value(l, pointer);
     Value *address = l->map[pointer->id];
     if (pointer->op && pointer->op->kind == OP_INDEX)
         return element_lane(l, b, pointer->op, l->direction);
@@ -195,13 +238,6 @@ static Value *lane_address(Lanes *l, Value *pointer)
 }
 
 /* ---- ops ---- */
-
-static void refuse(Lanes *l)
-{
-    if (!l->failed && !l->is_quiet)
-        diag(l->from->module->diags, MSG_LANES, l->request->loc, l->request->function->name);
-    l->failed = true;
-}
 
 static void note_lane(Lanes *l, const Value *value, Value *number)
 {
@@ -227,12 +263,65 @@ static void lane_op(Lanes *l, const Op *op)
             build_accumulate(&l->lane, address, value);
         return;
     }
+    if (op->kind == OP_FIELD) {
+        Value *record = lane_address(l, op_operand(op, 0));
+        note_lane(l, op->results[0], build_field(&l->lane, record, (unsigned)op->int_value));
+        return;
+    }
     for (unsigned i = 0; i < op->num_operands; i++)
         lane_value(l, op_operand(op, i));
     build_clone(&l->lane, op, l->map);
     l->lane.region->last->flags |= OP_FLAG_RELAXED;
     for (unsigned i = 0; i < op->num_results; i++)
         l->run[op->results[i]->id] = l->runs;
+}
+
+/* Address of the first lane of an element, then of one lane of another. */
+static Value *range_element(Lanes *l, Builder *b, const Value *pointer, Value *address, Value *i)
+{
+    if (is_lanes(l, pointer))
+        return build_index(b, address, i);
+    Value *extent = build_int(b, int_type(l), l->count);
+    return build_index_n(b, address, (Value *[]){i, l->direction}, &extent, 2);
+}
+
+/* Between a direction's own memory and memory of all directions. */
+static void lane_copy(Lanes *l, const Op *op)
+{
+    const Value *to = op_operand(op, 0), *from = op_operand(op, 1);
+    Value *to_address = is_lanes(l, to) ? lane_value(l, op_operand(op, 0)) : l->map[to->id];
+    Value *from_address = is_lanes(l, from) ? lane_value(l, op_operand(op, 1)) : l->map[from->id];
+    Value *count = l->map[op_operand(op, 2)->id];
+    if (is_lanes(l, to) && is_lanes(l, from)) {
+        build_copy(&l->lane, to_address, from_address, count);
+        l->lane.region->last->flags |= op->flags & OP_FLAG_OVERLAP;
+        return;
+    }
+    Op *loop = build_for(&l->lane, OP_LT, build_int(&l->lane, count->type, 0), count, build_int(&l->lane, count->type, 1), NULL, 0, "i");
+    Builder b = builder_at_end(loop->regions[0]);
+    b.loc = op->loc;
+    b.flags = l->lane.flags;
+    Value *i = loop->regions[0]->args.items[0];
+    build_store(&b, range_element(l, &b, to, to_address, i), build_load(&b, range_element(l, &b, from, from_address, i)));
+    build_yield(&b, NULL, 0);
+}
+
+/* Memory that is each direction's own, as a whole. */
+static void lane_range(Lanes *l, const Op *op)
+{
+    open_run(l);
+    l->lane.loc = op->loc;
+    if (op->kind == OP_COPY) {
+        lane_copy(l, op);
+        return;
+    }
+    if (op->kind != OP_ZERO) { /* free: of memory of all directions, perhaps */
+        refuse(l);
+        return;
+    }
+    for (unsigned i = 0; i < op->num_operands; i++)
+        lane_value(l, op_operand(op, i));
+    build_clone(&l->lane, op, l->map);
 }
 
 /* Shadow memory and addresses in it: the same for all lanes, but for its size. */
@@ -272,9 +361,6 @@ static void shadow_op(Lanes *l, const Op *op)
                    times_lanes(l, l->map[op_operand(op, 2)->id]));
         b->region->last->flags |= op->flags & OP_FLAG_OVERLAP;
         return;
-    case OP_FIELD:
-        refuse(l);
-        return;
     default: /* pointers that are loaded, stored, chosen; free */
         close_run(l);
         build_clone(b, op, l->map);
@@ -311,36 +397,104 @@ static Value *home_address(Lanes *l, const Value *value, unsigned lane)
     return build_index(&l->b, home_of(l, value), build_int(&l->b, int_type(l), lane));
 }
 
+/* Of many directions, each has a record of its own, of another kind: behind that of what is the same for all. */
+static bool has_own_records(const Lanes *l)
+{
+    return l->count > MAX_IN_RECORD;
+}
+
+static void find_last_kind(Op *op, void *context)
+{
+    int64_t *last = context;
+    if ((op->kind == OP_TAPE_PUSH || op->kind == OP_TAPE_POP) && op->int_value > *last)
+        *last = op->int_value;
+}
+
+static int64_t own_kind(const Lanes *l, int64_t kind)
+{
+    int64_t last = 0;
+    region_walk(l->from->body, find_last_kind, &last);
+    return last + kind;
+}
+
+static void push_own_records(Lanes *l, const Op *op)
+{
+    VEC(Value *) values = {0};
+    for (unsigned i = 1; i < op->num_operands; i++)
+        if (is_lanes(l, op_operand(op, i)))
+            home_of(l, op_operand(op, i));
+    open_run(l);
+    for (unsigned i = 1; i < op->num_operands; i++)
+        if (record_has_lanes(l, op, i - 1))
+            vec_push(l->arena, &values, lane_value(l, op_operand(op, i)));
+    if (values.count) {
+        build_tape_push(&l->lane, l->map[op_operand(op, 0)->id], values.items, (unsigned)values.count);
+        l->lane.region->last->int_value = own_kind(l, op->int_value);
+    }
+    close_run(l);
+}
+
 static void push_lanes(Lanes *l, const Op *op)
 {
     VEC(Value *) values = {0};
     for (unsigned i = 1; i < op->num_operands; i++) {
         const Value *value = op_operand(op, i);
-        const unsigned count = record_has_lanes(l, op, i - 1) ? l->count : 1;
-        for (unsigned lane = 0; lane < count; lane++)
+        const bool lanes = record_has_lanes(l, op, i - 1);
+        for (unsigned lane = 0; lane < (!lanes ? 1 : has_own_records(l) ? 0 : l->count); lane++)
             vec_push(l->arena, &values,
                      is_lanes(l, value) ? build_load(&l->b, home_address(l, value, lane)) : l->map[value->id]);
     }
-    build_tape_push(&l->b, l->map[op_operand(op, 0)->id], values.items, (unsigned)values.count);
-    l->b.region->last->int_value = op->int_value; /* no run is open */
+    if (values.count) {
+        build_tape_push(&l->b, l->map[op_operand(op, 0)->id], values.items, (unsigned)values.count);
+        l->b.region->last->int_value = op->int_value; /* no run is open */
+    }
+    if (has_own_records(l))
+        push_own_records(l, op);
+}
+
+/* In the opposite order. */
+static void pop_own_records(Lanes *l, const Op *op)
+{
+    VEC(const Type *) types = {0};
+    for (unsigned i = 0; i < op->num_results; i++)
+        if (is_lanes(l, op->results[i])) {
+            home_of(l, op->results[i]);
+            vec_push(l->arena, &types, op->results[i]->type);
+        }
+    if (!types.count)
+        return;
+    open_run(l);
+    l->loop->flags |= OP_FLAG_REVERSED;
+    Op *pop = build_tape_pop(&l->lane, l->map[op_operand(op, 0)->id], types.items, (unsigned)types.count);
+    pop->int_value = own_kind(l, op->int_value);
+    for (unsigned i = 0, next = 0; i < op->num_results; i++)
+        if (is_lanes(l, op->results[i])) {
+            pop->results[next]->name = op->results[i]->name;
+            build_store(&l->lane, build_index(&l->lane, home_of(l, op->results[i]), l->direction), pop->results[next++]);
+        }
+    close_run(l);
 }
 
 static void pop_lanes(Lanes *l, const Op *op)
 {
     VEC(const Type *) types = {0};
+    if (has_own_records(l))
+        pop_own_records(l, op);
     for (unsigned i = 0; i < op->num_results; i++)
-        for (unsigned lane = 0; lane < (is_lanes(l, op->results[i]) ? l->count : 1); lane++)
+        for (unsigned lane = 0; lane < (!is_lanes(l, op->results[i]) ? 1 : has_own_records(l) ? 0 : l->count); lane++)
             vec_push(l->arena, &types, op->results[i]->type);
+    if (!types.count)
+        return;
     Op *pop = build_tape_pop(&l->b, l->map[op_operand(op, 0)->id], types.items, (unsigned)types.count);
     pop->int_value = op->int_value;
     for (unsigned i = 0, next = 0; i < op->num_results; i++) {
         const Value *value = op->results[i];
-        pop->results[next]->name = value->name;
         if (!is_lanes(l, value)) {
+            pop->results[next]->name = value->name;
             l->map[value->id] = pop->results[next++];
             continue;
         }
-        for (unsigned lane = 0; lane < l->count; lane++, next++) {
+        for (unsigned lane = 0; lane < l->count && !has_own_records(l); lane++, next++) {
             pop->results[next]->name = value->name;
             build_store(&l->b, home_address(l, value, lane), pop->results[next]);
         }
@@ -351,9 +505,7 @@ static void pop_lanes(Lanes *l, const Op *op)
 static void tape_op(Lanes *l, const Op *op)
 {
     close_run(l);
-    if (l->count > MAX_ON_TAPE)
-        refuse(l);
-    else if (op->kind == OP_TAPE_PUSH)
+    if (op->kind == OP_TAPE_PUSH)
         push_lanes(l, op);
     else
         pop_lanes(l, op);
@@ -524,6 +676,15 @@ static bool has_shadow_operand(const Lanes *l, const Op *op)
     return false;
 }
 
+/* A number, or a pointer of each direction, is put where it belongs. */
+static bool is_lane_store(const Lanes *l, const Op *op)
+{
+    if (op->kind != OP_STORE && op->kind != OP_ACCUMULATE)
+        return false;
+    const Value *address = op_operand(op, 0);
+    return is_lanes(l, address) || (is_shadow(l, address) && !type_is_pointer(op_operand(op, 1)->type));
+}
+
 static void walk_op(Lanes *l, const Op *op)
 {
     l->b.loc = op->loc;
@@ -540,13 +701,10 @@ static void walk_op(Lanes *l, const Op *op)
         tape_op(l, op);
     } else if (op->kind == OP_CALL && (has_lane_operand(l, op) || has_shadow_operand(l, op) || result_lanes)) {
         refuse(l);
-    } else if (result_lanes || ((op->kind == OP_STORE || op->kind == OP_ACCUMULATE) &&
-                                is_shadow(l, op_operand(op, 0)) &&
-                                !type_is_pointer(op_operand(op, 1)->type))) {
-        if (op->num_results && !type_is_scalar(op->results[0]->type))
-            refuse(l);
-        else
-            lane_op(l, op);
+    } else if (result_lanes || is_lane_store(l, op)) {
+        lane_op(l, op);
+    } else if (has_lane_operand(l, op) && op->kind != OP_SHAPE) {
+        lane_range(l, op);
     } else if (has_shadow_operand(l, op) || (op->num_results && is_shadow(l, op->results[0]))) {
         shadow_op(l, op);
     } else {
@@ -563,14 +721,22 @@ static void walk_region(Lanes *l, const Region *region)
 
 /* ---- the signature ---- */
 
-static const Decl *lanes_decl(Lanes *l, const Param *param, bool by_value)
+/* A struct that the header does not know the members of: there are no rows of it. */
+static bool is_incomplete(const Type *type)
+{
+    return type->kind == TYPE_RECORD && !type->record->header;
+}
+
+static const Decl *lanes_decl(Lanes *l, const Param *param, const Type *elem, bool by_value)
 {
     const Decl *base = param->decl;
     while (base->inner)
         base = base->inner;
     Decl *row = arena_new(l->arena, Decl), *pointer = arena_new(l->arena, Decl);
     *row = (Decl){.kind = DECL_ARRAY, .extent = arena_format(l->arena, "%u", l->count), .inner = base};
-    *pointer = (Decl){.kind = DECL_POINTER, .inner = row, .is_restrict = param->is_restrict};
+    *pointer = (Decl){.kind = DECL_POINTER,
+                      .inner = is_incomplete(elem) ? base : row,
+                      .is_restrict = param->is_restrict};
     return by_value ? row : pointer;
 }
 
@@ -607,7 +773,7 @@ static void declare(Lanes *l, const Step *step)
             continue;
         const bool one = is_one_number(step, i), pointer = type_is_pointer(types[i]);
         Param *param = &l->to->params[i];
-        if (pointer && !type_is_floating(types[i]->elem))
+        if (pointer && type_is_pointer(types[i]->elem))
             refuse(l);
         if (!pointer) {
             Decl *base = arena_new(l->arena, Decl); /* a direction: it is read only */
@@ -617,8 +783,8 @@ static void declare(Lanes *l, const Step *step)
             param->points_to_const = true;
             types[i] = type_pointer(from->module->types, types[i]);
         }
-        param->decl = lanes_decl(l, param, one);
-        param->rank = one ? 1 : 2;
+        param->decl = lanes_decl(l, param, types[i]->elem, one);
+        param->rank = one || is_incomplete(types[i]->elem) ? 1 : 2;
         param->is_companion = true;
     }
     function_define(l->to, types);
@@ -637,6 +803,8 @@ static void map_params(Lanes *l, const Step *step)
         Value *any = build_undef(&l->b, int_type(l));
         if (is_one_number(step, i))
             build_shape(&l->b, to, &extent, 1);
+        else if (is_incomplete(to->type->elem))
+            build_shape(&l->b, to, &any, 1);
         else
             build_shape(&l->b, to, (Value *[]){any, extent}, 2);
         if (type_is_pointer(arg->type))
@@ -655,7 +823,7 @@ static bool expand(const Request *request, unsigned count, Step *step, bool is_q
                .from = step->function,
                .count = count,
                .is_quiet = is_quiet,
-               .part = parts_of_tangent(arena, step),
+               .part = parts_of_tangent(arena, step, true),
                .map = arena_new_array(arena, Value *, n),
                .run = arena_new_array(arena, unsigned, n),
                .home = arena_new_array(arena, Value *, n)};

@@ -137,6 +137,7 @@ void ranges_zero(Builder *b, Value *p, Value *count)
 
 typedef struct Packing {
     Value *numbers;
+    Value *lane, *lanes; /* which of how many; NULL: there is one */
     bool pack; /* else unpack */
 } Packing;
 
@@ -147,24 +148,41 @@ static Value *plus(Builder *b, Value *place, int64_t offset)
     return offset ? build_binary(b, OP_ADD, place, build_int(b, place->type, offset)) : place;
 }
 
+/* &p[i], or &p[i][lane] */
+static Value *element_at(Builder *b, const Packing *p, Value *pointer, Value *i)
+{
+    Value *lanes = p->lanes;
+    return p->lane ? build_index_n(b, pointer, (Value *[]){i, p->lane}, &lanes, 2) : build_index(b, pointer, i);
+}
+
 static void move_struct(Builder *b, const Packing *p, Value *at, Value *place);
 
-/* The leaves of `count` elements from `at`: numbers number `place` and so on. */
+/* for (i = 0; i < count; i++) */
+static Builder open_elements(Builder *b, Value *count, const Type *type, Value **i)
+{
+    Op *loop = build_for(b, OP_LT, build_int(b, type, 0), build_convert(b, count, type), build_int(b, type, 1), NULL, 0,
+                         "i");
+    Builder inner = builder_at_end(loop->regions[0]);
+    inner.loc = b->loc;
+    *i = loop->regions[0]->args.items[0];
+    return inner;
+}
+
+static Value *first_of(Builder *b, const Type *record, Value *place, Value *i)
+{
+    return build_binary(b, OP_ADD, place, build_binary(b, OP_MUL, i, build_int(b, place->type, leaves_count(record))));
+}
+
+/* The leaves of the `count` elements of a member: numbers number `place` and so on. */
 static void move_elements(Builder *b, const Packing *p, Value *at, Value *count, Value *place)
 {
     if (value_is_int(count, 1)) {
         move_struct(b, p, at, place);
         return;
     }
-    const Type *type = place->type;
-    Op *loop = build_for(b, OP_LT, build_int(b, type, 0), build_convert(b, count, type), build_int(b, type, 1), NULL, 0,
-                         "i");
-    Builder inner = builder_at_end(loop->regions[0]);
-    inner.loc = b->loc;
-    Value *i = loop->regions[0]->args.items[0];
-    Value *each = build_int(&inner, type, leaves_count(at->type->elem));
-    Value *first = build_binary(&inner, OP_ADD, place, build_binary(&inner, OP_MUL, i, each));
-    move_struct(&inner, p, build_index(&inner, at, i), first);
+    Value *i;
+    Builder inner = open_elements(b, count, place->type, &i);
+    move_struct(&inner, p, build_index(&inner, at, i), first_of(&inner, at->type->elem, place, i));
     build_yield(&inner, NULL, 0);
 }
 
@@ -172,7 +190,7 @@ static void move_struct(Builder *b, const Packing *p, Value *at, Value *place)
 {
     const Type *type = at->type->elem;
     if (type_is_floating(type)) {
-        Value *number = build_index(b, p->numbers, place);
+        Value *number = element_at(b, p, p->numbers, place);
         if (p->pack)
             build_store(b, number, build_convert(b, build_load(b, at), number->type->elem));
         else
@@ -189,14 +207,41 @@ static void move_struct(Builder *b, const Packing *p, Value *at, Value *place)
     }
 }
 
-void leaves_pack(Builder *b, Value *numbers, Value *structs, Value *count)
+/* All structs, in one direction. */
+static void move_all(Builder *b, const Packing *p, Value *structs, Value *count)
 {
-    const Packing packing = {numbers, true};
-    move_elements(b, &packing, structs, count, build_int(b, type_scalar(b->function->module->types, TYPE_LONG), 0));
+    const Type *type = type_scalar(b->function->module->types, TYPE_LONG);
+    Value *zero = build_int(b, type, 0);
+    if (value_is_int(count, 1)) {
+        move_struct(b, p, p->lane ? element_at(b, p, structs, zero) : structs, zero);
+        return;
+    }
+    Value *i;
+    Builder inner = open_elements(b, count, type, &i);
+    move_struct(&inner, p, element_at(&inner, p, structs, i), first_of(&inner, structs->type->elem, zero, i));
+    build_yield(&inner, NULL, 0);
 }
 
-void leaves_unpack(Builder *b, Value *structs, Value *numbers, Value *count)
+static void move(Builder *b, Packing packing, Value *structs, Value *count, unsigned lanes)
 {
-    const Packing packing = {numbers, false};
-    move_elements(b, &packing, structs, count, build_int(b, type_scalar(b->function->module->types, TYPE_LONG), 0));
+    const Type *type = type_scalar(b->function->module->types, TYPE_INT);
+    if (lanes == 1) {
+        move_all(b, &packing, structs, count);
+        return;
+    }
+    packing.lanes = build_int(b, type, lanes);
+    Builder inner = open_elements(b, packing.lanes, type, &packing.lane);
+    packing.lane->name = intern(b->function->module->strings, "d");
+    move_all(&inner, &packing, structs, count);
+    build_yield(&inner, NULL, 0);
+}
+
+void leaves_pack(Builder *b, Value *numbers, Value *structs, Value *count, unsigned lanes)
+{
+    move(b, (Packing){.numbers = numbers, .pack = true}, structs, count, lanes);
+}
+
+void leaves_unpack(Builder *b, Value *structs, Value *numbers, Value *count, unsigned lanes)
+{
+    move(b, (Packing){.numbers = numbers}, structs, count, lanes);
 }

@@ -12,9 +12,10 @@ const Type *leaves_widest(const Type *type);
 /* Does a struct of the type lead to other memory, by a pointer to what carries derivatives? */
 bool leaves_by_pointer(const Type *type);
 
-/* Between `count` structs and an array with all their numbers, in the order of the members. */
-void leaves_pack(Builder *b, Value *numbers, Value *structs, Value *count);
-void leaves_unpack(Builder *b, Value *structs, Value *numbers, Value *count);
+/* Between `count` structs and an array with all their numbers, in the order of the members; of either, there are as many as `lanes` for
+ * each, innermost. */
+void leaves_pack(Builder *b, Value *numbers, Value *structs, Value *count, unsigned lanes);
+void leaves_unpack(Builder *b, Value *structs, Value *numbers, Value *count, unsigned lanes);
 
 /* *to += *from, *p = 0, for one element of any type that carries derivatives. */
 void leaves_accumulate(Builder *b, Value *to, Value *from);

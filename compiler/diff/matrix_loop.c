@@ -175,7 +175,7 @@ static bool lies_in_matrix(const Loop *l, const Slot *slot)
     const Matrix *m = l->m;
     if (!is_one_block(l) || m->request->mode != MODE_JACOBIAN || is_seed(l, slot) || !is_result_slot(l, slot))
         return false;
-    return result_stretch(l, slot)->type == m->elem;
+    return result_stretch(l, slot)->type == m->elem && !result_stretch(l, slot)->record;
 }
 
 /* One number, or as many as the stretch has, in each direction. */
@@ -200,7 +200,7 @@ static Value *records_for(Loop *l, const Slot *slot)
     const Stretch *stretch = stretch_of(l, slot);
     if (!stretch->record)
         return NULL;
-    return matrix_new_buffer(&l->m->b, stretch->record, stretch->records,
+    return matrix_new_buffer(&l->m->b, stretch->record, times(&l->m->b, stretch->records, matrix_number(l->m, l->width)),
                              intern_format(l->m->primal->module->strings, "%s_struct", companion_name(l->m, slot)));
 }
 
@@ -299,7 +299,7 @@ static void prepare_round(Loop *l, const Slot *slot, Value *buffer, Value *recor
 {
     prepare_numbers(l, slot, buffer);
     if (records)
-        leaves_unpack(&l->b, records, buffer, stretch_of(l, slot)->records);
+        leaves_unpack(&l->b, records, buffer, stretch_of(l, slot)->records, l->width);
 }
 
 /* The value that the step, whose parameter is of that type, is given for a slot. */
@@ -450,7 +450,7 @@ static void take_round(Loop *l, Value **buffers)
         if (!buffers[i] || !is_result_slot(l, slot) || lies_in_matrix(l, slot))
             continue;
         if (l->records[i])
-            leaves_pack(&l->b, buffers[i], l->records[i], result_stretch(l, slot)->records);
+            leaves_pack(&l->b, buffers[i], l->records[i], result_stretch(l, slot)->records, l->width);
         if (l->colors)
             take_entries(l, result_stretch(l, slot), buffers[i]);
         else if (l->m->request->mode == MODE_DIVERGENCE)

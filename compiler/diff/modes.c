@@ -4,12 +4,39 @@
 #include "diff/lanes.h"
 #include "diff/step.h"
 
+#include <string.h>
+
+/* A struct of the source itself that has no tag: another file, as the header is, cannot name it. */
+static bool is_nameless(const Type *type)
+{
+    while (type_is_pointer(type))
+        type = type->elem;
+    if (type->kind != TYPE_RECORD || type->record->header)
+        return false;
+    const char *tag = type->record->tag;
+    return (strncmp(tag, "struct ", 7) != 0 && strncmp(tag, "union ", 6) != 0) || strstr(tag, " unnamed");
+}
+
+static bool can_be_declared(const Request *request)
+{
+    const Function *function = request->function;
+    const char *what = is_nameless(function->result) ? function->name : NULL;
+    for (unsigned i = 0; i < function->num_params && !what; i++)
+        if (is_nameless(function->body->args.items[i]->type))
+            what = function->params[i].name;
+    if (what)
+        diag(function->module->diags, MSG_NAMELESS_STRUCT, request->loc, what);
+    return !what;
+}
+
 Function *derivative_generate(const Request *request, const Rules *rules, const DiffOptions *options)
 {
     Step step;
     Request passing = *request;
     bool done;
     passing.passes_globals = true;
+    if (!can_be_declared(request))
+        return NULL;
     switch (request->mode) {
     case MODE_JACOBIAN:
     case MODE_HESSIAN:

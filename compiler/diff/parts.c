@@ -8,24 +8,33 @@
 typedef struct Parts {
     const Function *function;
     Part *part;
-    bool changed;
+    bool own, changed;
 } Parts;
 
+/* What is some direction's own stays so. */
 static void set_part(Parts *p, const Value *value, Part part)
 {
-    if (p->part[value->id] != part) {
-        p->part[value->id] = part;
-        p->changed = true;
-    }
+    if (part == PART_OWN && !p->own)
+        part = PART_MEMORY;
+    if (p->part[value->id] == part || (p->part[value->id] == PART_OWN && part == PART_MEMORY))
+        return;
+    p->part[value->id] = part;
+    p->changed = true;
+}
+
+static bool leads_to_tangents(const Parts *p, const Value *pointer)
+{
+    return p->part[pointer->id] == PART_MEMORY || p->part[pointer->id] == PART_OWN;
 }
 
 /* A pointer made from one to tangents is one; a number made from a tangent is a tangent. */
 static void spread(Parts *p, const Value *from, const Value *to)
 {
-    if (p->part[from->id] == PART_MEMORY && type_is_pointer(to->type))
-        set_part(p, to, PART_MEMORY);
-    if (p->part[from->id] == PART_NUMBER && !type_is_pointer(to->type))
-        set_part(p, to, PART_NUMBER);
+    const bool to_pointer = type_is_pointer(to->type);
+    if (p->part[from->id] == PART_NUMBER)
+        set_part(p, to, to_pointer ? PART_OWN : PART_NUMBER); /* from a struct */
+    else if (leads_to_tangents(p, from) && (to_pointer || to->type->kind == TYPE_RECORD))
+        set_part(p, to, to_pointer ? p->part[from->id] : PART_NUMBER);
 }
 
 static void spread_loop(Parts *p, const Op *op)
@@ -69,8 +78,12 @@ static void classify_op(Op *op, void *context)
         Pops pops = {p, op};
         region_walk(p->function->body, spread_to_pop, &pops);
     } else if (op->kind == OP_LOAD) {
-        if (p->part[op_operand(op, 0)->id] == PART_MEMORY)
-            set_part(p, op->results[0], type_is_pointer(op->results[0]->type) ? PART_MEMORY : PART_NUMBER);
+        const Value *address = op_operand(op, 0), *loaded = op->results[0];
+        if (leads_to_tangents(p, address))
+            set_part(p, loaded, type_is_pointer(loaded->type) ? p->part[address->id] : PART_NUMBER);
+    } else if (op->kind == OP_FIELD) {
+        if (leads_to_tangents(p, op_operand(op, 0)))
+            set_part(p, op->results[0], PART_OWN);
     } else {
         for (unsigned r = 0; r < op->num_results; r++)
             for (unsigned i = 0; i < op->num_operands; i++)
@@ -83,10 +96,10 @@ static bool is_companion(const Slot *slot)
     return slot->kind != SLOT_ORIGINAL;
 }
 
-Part *parts_of_tangent(Arena *arena, const Step *step)
+Part *parts_of_tangent(Arena *arena, const Step *step, bool own)
 {
     const Function *function = step->function;
-    Parts p = {.function = function, .part = arena_new_array(arena, Part, function->num_values)};
+    Parts p = {.function = function, .own = own, .part = arena_new_array(arena, Part, function->num_values)};
     for (unsigned i = 0; i < function->num_params; i++) {
         const Value *arg = function->body->args.items[i];
         if (is_companion(&step->slots.list.items[i]))

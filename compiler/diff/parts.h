@@ -8,9 +8,11 @@ typedef enum Part {
     PART_PRIMAL, /* nothing of it depends on tangents */
     PART_NUMBER, /* a tangent, or made of one */
     PART_MEMORY, /* a pointer to memory that holds tangents */
+    PART_OWN,    /* the same, inside a struct of tangents, or found there: where each direction has structs of its own, each
+                    has such pointers of its own */
 } Part;
 
-/* By value id of the step's function. */
-Part *parts_of_tangent(Arena *arena, const Step *step);
+/* By value id of the step's function. Without `own`, what would be PART_OWN is PART_MEMORY. */
+Part *parts_of_tangent(Arena *arena, const Step *step, bool own);
 
 #endif

@@ -376,7 +376,7 @@ bool set_sweep(const Request *request, Step *step)
                .arena = arena,
                .step = step,
                .from = step->function,
-               .part = parts_of_tangent(arena, step),
+               .part = parts_of_tangent(arena, step, false),
                .map = arena_new_array(arena, Value *, step->function->num_values)};
     declare(&s);
     s.b = builder_at_end(s.to->body);

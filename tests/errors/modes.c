@@ -62,15 +62,20 @@ int nothing(double x) { return x > 0; }
 ADGEN(jacobian, directions(4))
 double directed(double x) { return x * x; }
 
-ADGEN(jvp, directions(4))
-double struct_directions(const struct point *p) { return p->x * p->y; }
+struct window { double *start; };
 
-ADGEN(hvp, directions(17))
-double unbounded(double x)
+ADGEN(jvp, directions(4))
+double windows(int n, double x)
 {
-    while (x < 100)
-        x = x * x + 2;
-    return x;
+    double numbers[4] = {x, x * x, 3, 4};
+    struct window at[2] = {{numbers}, {numbers + 2}};
+    return at[n % 2].start[n];
+}
+
+ADGEN(jvp, directions(4))
+double factorial(int n, double x)
+{
+    return n > 1 ? x * factorial(n - 1, x - 1) : x;
 }
 
 ADGEN(grad, sparse)
@@ -93,3 +98,18 @@ void sparse_local_struct(const double x[2], double y[2])
 ADGEN(hessian, sparse)
 ADGEN(jacobian, sparse, name(sparse_names_hessian_pattern))
 double sparse_names(const double x[2]) { return x[0] * x[1]; }
+
+typedef struct { double x, y; } Nameless;
+
+ADGEN(grad)
+double nameless(const Nameless *p) { return p->x * p->y; }
+
+typedef struct { struct point at; } *Hidden;
+
+ADGEN(jvp)
+double hidden(Hidden p) { return p->at.x; }
+
+struct point where[2];
+
+ADGEN(grad, wrt(where))
+double of_global(void) { return where[0].x * where[1].y; }

@@ -11,4 +11,8 @@ struct Net { int layers; struct Matrix w[2]; double bias[2]; };
 
 struct Node { double value; struct Node *next; };
 
+struct Cell { Point at; double v[3]; };
+
+struct Mixed { float f; int count; double d; };
+
 #endif
