@@ -1,37 +1,38 @@
 /* A. Scalar functions of one variable. */
-#include <adgen/adgen.h>
+#include "modes.h"
+
 #include <math.h>
 
 /* A1: a cubic */
-ADGEN(grad, wrt(x))
+SCALAR_MODES(wrt(x)) ADGEN(divergence, wrt(x))
 double cubic(double x, double a, double b, double c, double d)
 {
     return a * x * x * x + b * x * x + c * x + d;
 }
 
 /* A2: e^(-x/2) sin 2x */
-ADGEN(grad)
+SCALAR_MODES(wrt(x)) ADGEN(divergence, wrt(x))
 double damped_sine(double x)
 {
     return exp(-x / 2) * sin(2 * x);
 }
 
 /* A3: a x^6 + b x^4 + d ln x, x > 0 */
-ADGEN(grad, wrt(x))
+SCALAR_MODES(wrt(x)) ADGEN(divergence, wrt(x))
 double powers_and_log(double x, double a, double b, double d)
 {
     return a * pow(x, 6) + b * pow(x, 4) + d * log(x);
 }
 
 /* A4: e^(-x) cos(-2x) */
-ADGEN(grad)
+SCALAR_MODES(wrt(x)) ADGEN(divergence, wrt(x))
 double damped_cosine(double x)
 {
     return exp(-x) * cos(-2 * x);
 }
 
 /* A5: (x^3 + x + 1)^2 */
-ADGEN(grad)
+SCALAR_MODES(wrt(x)) ADGEN(divergence, wrt(x))
 double squared_cubic(double x)
 {
     const double p = x * x * x + x + 1;
@@ -39,7 +40,7 @@ double squared_cubic(double x)
 }
 
 /* A6: (e^(2x) - 1) / (e^(2x) + 1), the naive hyperbolic tangent: e^(2x) overflows at x = 400 */
-ADGEN(grad)
+SCALAR_MODES(wrt(x)) ADGEN(divergence, wrt(x))
 double naive_tanh(double x)
 {
     const double e = exp(2 * x);
@@ -47,21 +48,21 @@ double naive_tanh(double x)
 }
 
 /* A7: (1 - x) ln(1 - x), x < 1 */
-ADGEN(grad)
+SCALAR_MODES(wrt(x)) ADGEN(divergence, wrt(x))
 double entropy_term(double x)
 {
     return (1 - x) * log(1 - x);
 }
 
 /* A8: the sigmoid */
-ADGEN(grad)
+SCALAR_MODES(wrt(x)) ADGEN(divergence, wrt(x))
 double sigmoid(double x)
 {
     return 1 / (1 + exp(-x));
 }
 
 /* A9: softplus (1/beta) ln(1 + e^(beta x)), in the form that does not overflow */
-ADGEN(grad, wrt(x))
+SCALAR_MODES(wrt(x)) ADGEN(divergence, wrt(x))
 double softplus(double x, double beta)
 {
     const double t = beta * x;

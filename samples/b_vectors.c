@@ -1,5 +1,6 @@
 /* B. Vectors and matrices, in plain loops. Sizes: d = 3 rows, n = 2 columns, unless a parameter says so. */
-#include <adgen/adgen.h>
+#include "modes.h"
+
 #include <math.h>
 
 enum { D = 3, N = 2 };
@@ -23,8 +24,7 @@ static void transpose(int m, int n, double A[m][n], double B[n][m])
 }
 
 /* B1: one neuron, sigma(w.x + b) */
-ADGEN(grad, wrt(w, b))
-ADGEN(jvp, wrt(w, b))
+SCALAR_MODES(wrt(w, b))
 double neuron(int d, const double w[d], double b, const double x[d])
 {
     double z = b;
@@ -34,8 +34,7 @@ double neuron(int d, const double w[d], double b, const double x[d])
 }
 
 /* B2: X a */
-ADGEN(vjp, wrt(X), of(y))
-ADGEN(jvp, wrt(X), of(y))
+VECTOR_MODES(wrt(X), of(y))
 void matrix_vector(double X[D][N], const double a[N], double y[D])
 {
     for (int i = 0; i < D; i++) {
@@ -46,8 +45,7 @@ void matrix_vector(double X[D][N], const double a[N], double y[D])
 }
 
 /* B3: A X X^T B */
-ADGEN(vjp, wrt(X), of(Y))
-ADGEN(jvp, wrt(X), of(Y))
+VECTOR_MODES(wrt(X), of(Y))
 void gram(double A[D][D], double X[D][N], double B[D][D], double Y[D][D])
 {
     double Xt[N][D], AX[D][N], AXXt[D][D];
@@ -58,8 +56,7 @@ void gram(double A[D][D], double X[D][N], double B[D][D], double Y[D][D])
 }
 
 /* B4: v X a */
-ADGEN(grad, wrt(X))
-ADGEN(jvp, wrt(X))
+SCALAR_MODES(wrt(X))
 double bilinear(const double v[D], double X[D][N], const double a[N])
 {
     double s = 0;
@@ -70,8 +67,7 @@ double bilinear(const double v[D], double X[D][N], const double a[N])
 }
 
 /* B5: v A X X^T B z */
-ADGEN(grad, wrt(X))
-ADGEN(jvp, wrt(X))
+SCALAR_MODES(wrt(X))
 double gram_form(const double v[D], double A[D][D], double X[D][N], double B[D][D], const double z[D])
 {
     double p[D] = {0}, q[D] = {0}, s = 0;
@@ -92,8 +88,7 @@ double gram_form(const double v[D], double A[D][D], double X[D][N], double B[D][
 }
 
 /* B6: (1 x2) . [[1, x2^3], [sin x2, x1]] */
-ADGEN(vjp)
-ADGEN(jvp)
+VECTOR_MODES(wrt(x), of(y)) ADGEN(divergence)
 void row_times_matrix(const double x[2], double y[2])
 {
     y[0] = 1 + x[1] * sin(x[1]);
@@ -101,8 +96,7 @@ void row_times_matrix(const double x[2], double y[2])
 }
 
 /* B7: C X B X^T A X */
-ADGEN(vjp, wrt(X), of(Y))
-ADGEN(jvp, wrt(X), of(Y))
+VECTOR_MODES(wrt(X), of(Y))
 void sandwich(double C[D][D], double X[D][D], double B[D][D], double A[D][D], double Y[D][D])
 {
     double Xt[D][D], CX[D][D], CXB[D][D], CXBXt[D][D], AX[D][D];
@@ -115,8 +109,7 @@ void sandwich(double C[D][D], double X[D][D], double B[D][D], double A[D][D], do
 }
 
 /* B8: X X A X X */
-ADGEN(vjp, wrt(X), of(Y))
-ADGEN(jvp, wrt(X), of(Y))
+VECTOR_MODES(wrt(X), of(Y)) ADGEN(divergence, wrt(X), of(Y))
 void fourth_power(double X[D][D], double A[D][D], double Y[D][D])
 {
     double XX[D][D], XXA[D][D];
@@ -126,7 +119,7 @@ void fourth_power(double X[D][D], double A[D][D], double Y[D][D])
 }
 
 /* B9: b^T x */
-ADGEN(grad, wrt(x))
+SCALAR_MODES(wrt(x))
 double linear(int n, const double b[n], const double x[n])
 {
     double s = 0;
@@ -136,7 +129,7 @@ double linear(int n, const double b[n], const double x[n])
 }
 
 /* B10: x^T M x */
-ADGEN(grad, wrt(x))
+SCALAR_MODES(wrt(x))
 double quadratic(int n, double M[n][n], const double x[n])
 {
     double s = 0;
@@ -147,8 +140,7 @@ double quadratic(int n, double M[n][n], const double x[n])
 }
 
 /* B11: x^T A y + x^T B x C y + D0, with A: m x n, B: m x m, C: 1 x n, D0 a scalar */
-ADGEN(grad, wrt(x, y))
-ADGEN(jvp, wrt(x, y))
+SCALAR_MODES(wrt(x, y))
 double mixed_form(int m, int n, const double x[m], double A[m][n], const double y[n], double B[m][m],
                   const double C[n], double D0)
 {
@@ -165,7 +157,7 @@ double mixed_form(int m, int n, const double x[m], double A[m][n], const double 
 }
 
 /* B12: |A x - b|^2 */
-ADGEN(grad, wrt(x))
+SCALAR_MODES(wrt(x))
 double residual_norm(int m, int n, double A[m][n], const double x[n], const double b[m])
 {
     double s = 0;
@@ -179,7 +171,7 @@ double residual_norm(int m, int n, double A[m][n], const double x[n], const doub
 }
 
 /* B13: 1/2 |x|^2 and 1/2 |x|; the second has no derivative at 0 */
-ADGEN(grad, wrt(x))
+SCALAR_MODES(wrt(x))
 double half_square(int n, const double x[n])
 {
     double s = 0;
@@ -188,7 +180,7 @@ double half_square(int n, const double x[n])
     return s / 2;
 }
 
-ADGEN(grad, wrt(x))
+SCALAR_MODES(wrt(x))
 double half_norm(int n, const double x[n])
 {
     double s = 0;
@@ -198,7 +190,7 @@ double half_norm(int n, const double x[n])
 }
 
 /* B14: x^T (A x + z) */
-ADGEN(grad, wrt(x))
+SCALAR_MODES(wrt(x))
 double affine_form(int n, const double x[n], double A[n][n], const double z[n])
 {
     double s = 0;
@@ -212,7 +204,7 @@ double affine_form(int n, const double x[n], double A[n][n], const double z[n])
 }
 
 /* B15: 1/2 (w^T x - y)^2 and 1/2 |X w - y|^2 */
-ADGEN(grad, wrt(w))
+SCALAR_MODES(wrt(w))
 double one_residual(int n, const double w[n], const double x[n], double y)
 {
     double r = -y;
@@ -221,7 +213,7 @@ double one_residual(int n, const double w[n], const double x[n], double y)
     return r * r / 2;
 }
 
-ADGEN(grad, wrt(w))
+SCALAR_MODES(wrt(w))
 double all_residuals(int m, int n, double X[m][n], const double w[n], const double y[m])
 {
     double s = 0;
@@ -235,7 +227,7 @@ double all_residuals(int m, int n, double X[m][n], const double w[n], const doub
 }
 
 /* B16: |W x + b - y|^2 in W */
-ADGEN(grad, wrt(W))
+SCALAR_MODES(wrt(W))
 double layer_error(int m, int n, double W[m][n], const double x[n], const double b[m],
                    const double y[m])
 {
@@ -250,9 +242,7 @@ double layer_error(int m, int n, double W[m][n], const double x[n], const double
 }
 
 /* B17: softmax */
-ADGEN(vjp, wrt(z), of(s))
-ADGEN(jvp, wrt(z), of(s))
-ADGEN(jacobian, wrt(z), of(s))
+VECTOR_MODES(wrt(z), of(s)) ADGEN(divergence, wrt(z), of(s))
 void softmax(int n, const double z[n], double s[n])
 {
     double largest = z[0], total = 0;
@@ -267,9 +257,7 @@ void softmax(int n, const double z[n], double s[n])
 }
 
 /* B18: the linear map x -> M x */
-ADGEN(vjp, wrt(x), of(y))
-ADGEN(jvp, wrt(x), of(y))
-ADGEN(jacobian, wrt(x), of(y))
+VECTOR_MODES(wrt(x), of(y))
 void linear_map(int m, int n, double M[m][n], const double x[n], double y[m])
 {
     for (int i = 0; i < m; i++) {
@@ -281,9 +269,7 @@ void linear_map(int m, int n, double M[m][n], const double x[n], double y[m])
 }
 
 /* B19: ReLU on R^3 */
-ADGEN(vjp)
-ADGEN(jvp)
-ADGEN(jacobian)
+VECTOR_MODES(wrt(x), of(y)) ADGEN(divergence)
 void relu3(const double x[3], double y[3])
 {
     for (int i = 0; i < 3; i++)
@@ -291,14 +277,14 @@ void relu3(const double x[3], double y[3])
 }
 
 /* B20: two plane vector fields, for their divergence */
-ADGEN(divergence)
+VECTOR_MODES(wrt(x), of(y)) ADGEN(divergence)
 void rotation(const double x[2], double y[2])
 {
     y[0] = -x[1];
     y[1] = x[0];
 }
 
-ADGEN(divergence)
+VECTOR_MODES(wrt(x), of(y)) ADGEN(divergence)
 void expansion(const double x[2], double y[2])
 {
     y[0] = x[0];
@@ -306,8 +292,7 @@ void expansion(const double x[2], double y[2])
 }
 
 /* B21: the chain rule, f, g and f o g */
-ADGEN(jvp)
-ADGEN(jacobian)
+VECTOR_MODES(wrt(x), of(u))
 void inner(const double x[2], double u[3])
 {
     u[0] = x[0] * x[1];
@@ -315,16 +300,14 @@ void inner(const double x[2], double u[3])
     u[2] = exp(x[1]);
 }
 
-ADGEN(jvp)
-ADGEN(jacobian)
+VECTOR_MODES(wrt(u), of(y))
 void outer(const double u[3], double y[2])
 {
     y[0] = u[0] * u[1] + u[2];
     y[1] = u[2] * u[2] - u[0];
 }
 
-ADGEN(jvp)
-ADGEN(jacobian)
+VECTOR_MODES(wrt(x), of(y)) ADGEN(divergence)
 void composed(const double x[2], double y[2])
 {
     double u[3];

@@ -1,9 +1,8 @@
 /* C. Second derivatives: Hessians, Newton's method, Gauss-Newton. */
-#include <adgen/adgen.h>
+#include "modes.h"
 
 /* C1: x^T B x |x|^2 */
-ADGEN(hessian, wrt(x))
-ADGEN(hvp, wrt(x))
+SCALAR_MODES(wrt(x))
 double quartic(int n, double B[n][n], const double x[n])
 {
     double q = 0, norm = 0;
@@ -16,8 +15,7 @@ double quartic(int n, double B[n][n], const double x[n])
 }
 
 /* C2: 1/4 sum (y_i - (a_i^T x)^2)^2 */
-ADGEN(grad, wrt(x))
-ADGEN(hessian, wrt(x))
+SCALAR_MODES(wrt(x))
 double phase(int m, int n, double a[m][n], const double y[m], const double x[n])
 {
     double s = 0;

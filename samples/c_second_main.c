@@ -32,8 +32,20 @@ static void hessian_of_quartic(void)
             check("C1 Hessian", H[i * SIZE + j], S[i][j] * norm + 2 * (Sx[i] * x[j] + x[i] * Sx[j]) + 2 * q * (i == j));
             check("C1 symmetric", H[i * SIZE + j] - H[j * SIZE + i], 0);
         }
-    double v[SIZE], Hv[SIZE] = {0};
+    double v[SIZE], Hv[SIZE] = {0}, g[SIZE] = {0}, bar[SIZE] = {0}, J[SIZE], tangent, along = 0;
     fill_random(SIZE, v);
+    quartic_grad(SIZE, B, x, g);
+    quartic_vjp(SIZE, B, x, bar, -2);
+    quartic_jvp(SIZE, B, x, v, &tangent);
+    quartic_jacobian(SIZE, B, x, J);
+    for (int i = 0; i < SIZE; i++) {
+        const double expected = Sx[i] * norm + 2 * q * x[i];
+        along += expected * v[i];
+        check("C1 gradient", g[i], expected);
+        check("C1 gradient (vjp)", bar[i], -2 * expected);
+        check("C1 gradient (jacobian)", J[i], expected);
+    }
+    check("C1 tangent", tangent, along);
     quartic_hvp(SIZE, B, x, v, Hv);
     for (int i = 0; i < SIZE; i++)
         check("C1 Hessian times vector", Hv[i], dot(SIZE, &H[i * SIZE], v));
@@ -70,7 +82,18 @@ static void derivatives_of_phase(const double x[N])
                 W[j * N + k] += (3 * t * t - y[i]) * a[i][j] * a[i][k];
         }
     }
-    double gradient = 0, hessian = 0, size = 0;
+    double gradient = 0, hessian = 0, size = 0, v[N], Hv[N] = {0}, bar[N] = {0}, J[N], tangent;
+    fill_random(N, v);
+    phase_hvp(M, N, a, y, x, v, Hv);
+    phase_vjp(M, N, a, y, x, bar, -2);
+    phase_jvp(M, N, a, y, x, v, &tangent);
+    phase_jacobian(M, N, a, y, x, J);
+    double product = 0, row = 0, reverse = 0;
+    for (int j = 0; j < N; j++) {
+        product = fmax(product, fabs(Hv[j] - dot(N, &W[j * N], v)));
+        row = fmax(row, fabs(J[j] - want[j]));
+        reverse = fmax(reverse, fabs(bar[j] / -2 - want[j]));
+    }
     for (int j = 0; j < N; j++)
         gradient = fmax(gradient, fabs(g[j] - want[j]));
     for (int j = 0; j < N * N; j++) {
@@ -79,6 +102,10 @@ static void derivatives_of_phase(const double x[N])
     }
     check("C2 gradient, largest error", gradient / size, 0);
     check("C2 Hessian, largest error", hessian / size, 0);
+    check("C2 Hessian times vector, largest error", product / size, 0);
+    check("C2 gradient (jacobian)", row / size, 0);
+    check("C2 gradient (vjp)", reverse / size, 0);
+    check("C2 tangent", tangent, dot(N, want, v));
 }
 
 /* Solves A z = b for a symmetric positive definite A, by Cholesky, in place. */

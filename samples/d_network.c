@@ -1,5 +1,6 @@
 /* D. A small network: f(P, Q, E) = S(Q R(P E)), S the softmax on R^2, R the ReLU on R^3. */
-#include <adgen/adgen.h>
+#include "modes.h"
+
 #include <math.h>
 
 static double relu(double x)
@@ -7,9 +8,8 @@ static double relu(double x)
     return x > 0 ? x : 0;
 }
 
-ADGEN(vjp, wrt(P, Q), of(S))
-ADGEN(jvp, wrt(P, Q), of(S))
-ADGEN(jacobian, wrt(P, Q), of(S))
+VECTOR_MODES(wrt(P, Q), of(S))
+ADGEN(jvp, wrt(P, Q), of(S), directions(12), name(network_jvp12))
 void network(double P[3][2], double Q[2][3], const double E[2], double S[2])
 {
     double hidden[3], z[2];
@@ -26,7 +26,7 @@ void network(double P[3][2], double Q[2][3], const double E[2], double S[2])
 }
 
 /* -ln of the first probability */
-ADGEN(grad, wrt(P, Q))
+SCALAR_MODES(wrt(P, Q))
 double loss(double P[3][2], double Q[2][3], const double E[2])
 {
     double S[2];

@@ -1,5 +1,5 @@
 /* F. A deep network in matrix form: 1/2 ||y - W3 relu(W2 relu(W1 x))||^2, one data point. */
-#include <adgen/adgen.h>
+#include "modes.h"
 
 static void layer(int m, int n, double W[m][n], const double x[n], double out[m])
 {
@@ -17,8 +17,7 @@ static void relu(int n, double v[n])
             v[i] = 0;
 }
 
-ADGEN(grad, wrt(W1, W2, W3))
-ADGEN(jvp, wrt(W1, W2, W3))
+SCALAR_MODES(wrt(W1, W2, W3))
 double deep_loss(int n, int h, int m, double W1[h][n], double W2[h][h],
                  double W3[m][h], const double x[n], const double y[m])
 {

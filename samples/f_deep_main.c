@@ -20,6 +20,22 @@ static void compare_with_table(const double *gradient, int n, int first)
         check("gradient against the table", gradient[i], table[first + i]);
 }
 
+/* In W3 alone the loss is a sum of squares: delta_ik V4_j V4_l; and the Hessian times a vector is what its rows say. */
+static void second(double W1[H][N], double W2[H][H], double W3[M][H], const double x[N], const double y[M], const double V4[H])
+{
+    enum { FIRST = H * N + H * H, SIZE = FIRST + M * H };
+    double whole[SIZE * SIZE], h[SIZE], product[SIZE] = {0};
+    deep_loss_hessian(N, H, M, W1, W2, W3, x, y, whole);
+    for (int i = 0; i < M * H; i++)
+        for (int k = 0; k < M * H; k++)
+            check("Hessian in W3", whole[(FIRST + i) * SIZE + FIRST + k], i / H == k / H ? V4[i % H] * V4[k % H] : 0);
+    fill_random(SIZE, h);
+    deep_loss_hvp(N, H, M, W1, (void *)h, (void *)product, W2, (void *)(h + H * N), (void *)(product + H * N), W3,
+                  (void *)(h + FIRST), (void *)(product + FIRST), x, y);
+    for (int i = 0; i < SIZE; i++)
+        check("Hessian times vector", product[i], dot(SIZE, &whole[i * SIZE], h));
+}
+
 int main(void)
 {
     double W1[H][N], W2[H][H], W3[M][H], x[N], y[M];
@@ -73,5 +89,16 @@ int main(void)
     check("tangent against gradient", tangent,
           dot(H * N, &W1_bar[0][0], &W1_dot[0][0]) + dot(H * H, &W2_bar[0][0], &W2_dot[0][0]) +
               dot(M * H, &W3_bar[0][0], &W3_dot[0][0]));
+    double J[H * N + H * H + M * H], W1_seeded[H][N] = {{0}}, W2_seeded[H][H] = {{0}}, W3_seeded[M][H] = {{0}};
+    deep_loss_jacobian(N, H, M, W1, W2, W3, x, y, J);
+    deep_loss_vjp(N, H, M, W1, W1_seeded, W2, W2_seeded, W3, W3_seeded, x, y, 2);
+    compare_with_table(J, H * N + H * H + M * H, 0);
+    for (int i = 0; i < M * H; i++)
+        check("gradient in W3 (vjp)", W3_seeded[i / H][i % H], 2 * W3_bar[i / H][i % H]);
+    for (int i = 0; i < H * H; i++)
+        check("gradient in W2 (vjp)", W2_seeded[i / H][i % H], 2 * W2_bar[i / H][i % H]);
+    for (int i = 0; i < H * N; i++)
+        check("gradient in W1 (vjp)", W1_seeded[i / N][i % N], 2 * W1_bar[i / N][i % N]);
+    second(W1, W2, W3, x, y, V4);
     return check_failures != 0;
 }

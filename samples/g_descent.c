@@ -1,7 +1,7 @@
 /* G. Descent on L(w) = 1/2 (w x - y)^2. */
-#include <adgen/adgen.h>
+#include "modes.h"
 
-ADGEN(grad, wrt(w))
+SCALAR_MODES(wrt(w))
 double squared_error(double w, double x, double y)
 {
     const double r = w * x - y;
