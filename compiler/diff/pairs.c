@@ -349,6 +349,8 @@ Function *recursive_wrapper(Function *function)
     *wrapper = *function;
     wrapper->num_values = 0;
     wrapper->is_recursive = false;
+    wrapper->params = arena_new_array(arena, Param, function->num_params); /* its own: globals are put behind them */
+    memcpy(wrapper->params, function->params, function->num_params * sizeof(Param));
     const Type **types = arena_new_array(arena, const Type *, function->num_params);
     Value **map = arena_new_array(arena, Value *, function->num_values);
     for (unsigned i = 0; i < function->num_params; i++)
