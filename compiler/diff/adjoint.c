@@ -1063,6 +1063,15 @@ static void release_caches(Adjoint *a)
         build_tape_drain(b, a->forward[heap->later->id]);
 }
 
+/* Do pointers in the forward sweep have shadows that lead into companions still to be prepared? */
+static bool needs_early(const Function *primal, const Shadows *shadows, const AdjointFrame *outside)
+{
+    for (unsigned i = 0; i < primal->num_params; i++)
+        if (shadows->params[i] && !outside->shadows[i])
+            return true;
+    return false;
+}
+
 bool adjoint_sweeps(const Reversal *reversal, AdjointFrame *outside, PrepareShadows *prepare,
                     void *context)
 {
@@ -1073,6 +1082,12 @@ bool adjoint_sweeps(const Reversal *reversal, AdjointFrame *outside, PrepareShad
                  .outside = outside};
     a.forward = arena_new_array(a.arena, Value *, primal->num_values);
     const Shadows *shadows = reversal->shadows;
+    const bool early = shadows && needs_early(primal, shadows, outside);
+    if (early) {
+        Builder b = builder_at_end(outside->gradient->body);
+        b.flags = OP_FLAG_ADJOINT;
+        prepare(&b, outside, context);
+    }
     for (unsigned i = 0; i < primal->num_params; i++) {
         a.forward[primal->body->args.items[i]->id] = outside->forward[i];
         if (shadows && shadows->params[i])
@@ -1089,7 +1104,8 @@ bool adjoint_sweeps(const Reversal *reversal, AdjointFrame *outside, PrepareShad
     frame_open(&a, FRAME_BODY, primal->body, NULL, outside->gradient->body);
     if (a.frame->first_fused)
         a.frame->b.before = forward_loop(&a, a.frame->first_fused);
-    prepare(&a.frame->b, outside, context);
+    if (!early)
+        prepare(&a.frame->b, outside, context);
     a.frame->b.before = NULL;
     shape_shadows(&a);
     const Op *end = region_terminator(primal->body);

@@ -18,8 +18,8 @@ typedef struct AdjointFrame {
 } AdjointFrame;
 
 /* Writes both sweeps to the end of the gradient's body, without a return. `prepare` is called with a
- * builder between the sweeps: there the shadows that hold seeds are made and entered. False after an
- * error. */
+ * builder between the sweeps, or in front of them where pointers lead there: there the shadows that hold seeds are made and
+ * entered. False after an error. */
 typedef void PrepareShadows(Builder *b, AdjointFrame *frame, void *context);
 bool adjoint_sweeps(const Reversal *reversal, AdjointFrame *frame, PrepareShadows *prepare,
                     void *context);

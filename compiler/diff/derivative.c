@@ -176,11 +176,19 @@ static void check_op(Op *op, void *context)
 
 static bool needs_local(const Derivation *d, unsigned i);
 
+/* Can pointers lead into the companion of the parameter, be it the caller's, a local, or the seed of a gradient? */
+static bool has_shadow(const Derivation *d, unsigned i)
+{
+    if (d->signature.request->is_pair)
+        return d->companions[i] && !needs_local(d, i);
+    return d->companions[i] || needs_local(d, i) || d->signature.roles[i].dependent || d->signature.roles[i].work;
+}
+
 static void make_shadows(Derivation *d, bool adjoint)
 {
     bool *companion = arena_new_array(d->arena, bool, d->primal->num_params);
     for (unsigned i = 0; i < d->primal->num_params; i++)
-        companion[i] = d->companions[i] && !needs_local(d, i);
+        companion[i] = has_shadow(d, i);
     const ShadowNeeds needs = {.reversal = &d->reversal,
                                .companion = companion,
                                .suffix = adjoint ? "_bar" : "_dot",
@@ -247,7 +255,9 @@ static bool needs_local(const Derivation *d, unsigned i)
         return false;
     if (role->independent)
         return role->overwritten;
-    return memory_is_active(d->reversal.activity, arg);
+    const Shadows *shadows = d->reversal.shadows;
+    const bool is_pointed_to = shadows && shadows->params[i] && shadows->params[i]->uses;
+    return is_pointed_to || memory_is_active(d->reversal.activity, arg);
 }
 
 /* A local variable of the type of a global. */

@@ -614,6 +614,18 @@ static const Op *last_shape(const Region *body)
     return last;
 }
 
+/* The companions that are locals are made; all are what the primal's pointers to companions lead to. */
+static void enter_shadows(Tangent *t, PrepareTangents *prepare, void *context)
+{
+    const Function *primal = t->reversal->primal;
+    const Shadows *shadows = t->reversal->shadows;
+    prepare(&t->b, t->outside, context);
+    for (unsigned i = 0; shadows && i < primal->num_params; i++)
+        if (shadows->params[i])
+            t->forward[shadows->params[i]->id] = type_is_pointer(primal->body->args.items[i]->type)
+                                                     ? t->outside->shadows[i] : t->outside->tangents[i];
+}
+
 bool tangent_walk(const Reversal *reversal, TangentFrame *outside, PrepareTangents *prepare,
                   void *context)
 {
@@ -626,24 +638,20 @@ bool tangent_walk(const Reversal *reversal, TangentFrame *outside, PrepareTangen
                  .dot = arena_new_array(arena, Value *, primal->num_values),
                  .shadow = arena_new_array(arena, Value *, primal->num_values),
                  .b = builder_at_end(outside->function->body)};
-    const Shadows *shadows = reversal->shadows;
     for (unsigned i = 0; i < primal->num_params; i++) {
         const Value *arg = primal->body->args.items[i];
         t.forward[arg->id] = outside->forward[i];
         t.dot[arg->id] = outside->tangents[i];
-        if (shadows && shadows->params[i])
-            t.forward[shadows->params[i]->id] =
-                type_is_pointer(arg->type) ? outside->shadows[i] : outside->tangents[i];
     }
     const Op *shape = last_shape(primal->body);
     if (!shape)
-        prepare(&t.b, outside, context);
+        enter_shadows(&t, prepare, context);
     for (const Op *op = primal->body->first; op && !t.failed; op = op->next) {
         if (op->kind == OP_RETURN)
             break;
         walk_op(&t, op);
         if (op == shape)
-            prepare(&t.b, outside, context);
+            enter_shadows(&t, prepare, context);
     }
     const Op *end = region_terminator(primal->body);
     outside->result = end->num_operands ? mapped(&t, op_operand(end, 0)) : NULL;

@@ -98,6 +98,46 @@ void kept(int n, const double *restrict x, double *restrict y)
     (void)x;
 }
 
+/* pointers into a work array or an array of its own: the work array's adjoint, which is adgen's, is where they lead */
+ADGEN(grad, wrt(x), work(t[n]))
+ADGEN(hvp, wrt(x), work(t[n]))
+double chosen(int n, const double x[n], double t[n], int which)
+{
+    double own[4] = {0}, s = 0;
+    double *q = which ? t : own;
+    for (int i = 0; i < n; i++) {
+        q[i] = x[i] * x[i];
+        s += q[i] * t[i];
+    }
+    return s;
+}
+
+/* a work array that carries nothing active, beside one that does */
+ADGEN(grad, wrt(x), work(t[n]))
+double beside(int n, const double x[n], double t[n], int which)
+{
+    double own[4] = {0}, s = 0;
+    for (int i = 0; i < n; i++)
+        own[i] = x[i] * x[i];
+    const double *q = which ? t : own;
+    for (int i = 0; i < n; i++)
+        s += q[i] * q[i];
+    return s;
+}
+
+/* an independent that is overwritten, by a pointer that may lead elsewhere */
+ADGEN(grad, wrt(x[n]))
+double squared(int n, double x[n], int which)
+{
+    double own[4] = {1, 1, 1, 1}, s = 0;
+    double *q = which ? x : own;
+    for (int i = 0; i < n; i++) {
+        q[i] *= q[i];
+        s += q[i] * x[i];
+    }
+    return s;
+}
+
 /* conventions at kinks and singular points */
 ADGEN(grad)
 double kink_abs(double x) { return fabs(x); }

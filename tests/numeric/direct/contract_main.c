@@ -101,6 +101,28 @@ static void dependents(void)
         same("the adjoint of what an output held", k_bar[i], entry[i]);
 }
 
+static void pointed_to(void)
+{
+    for (int which = 0; which < 2; which++) {
+        const double x[2] = {3, 2}, h[2] = {1, -1};
+        double t[2] = {5, 7}, x_bar[2] = {0, 0}, x_bar_dot[2] = {0, 0};
+        same("chosen value", chosen_grad(2, x, x_bar, t, which), which ? 81 + 16 : 9 * 5 + 4 * 7);
+        same("chosen_grad", x_bar[0], which ? 4 * 27 : 2 * 3 * 5);
+        same("chosen_grad", x_bar[1], which ? 4 * 8 : 2 * 2 * 7);
+        t[0] = 5, t[1] = 7;
+        chosen_hvp(2, x, h, x_bar_dot, t, which);
+        same("chosen_hvp", x_bar_dot[0], which ? 12 * 9 : 2 * 5);
+        same("chosen_hvp", x_bar_dot[1], which ? -12 * 4 : -2 * 7);
+        double u[2] = {5, 7}, beside_bar[2] = {0, 0}, z[2] = {3, 2}, z_bar[2] = {0, 0};
+        same("beside value", beside_grad(2, x, beside_bar, u, which), which ? 25 + 49 : 81 + 16);
+        same("beside_grad", beside_bar[0], which ? 0 : 4 * 27);
+        same("beside_grad", beside_bar[1], which ? 0 : 4 * 8);
+        same("squared value", squared_grad(2, z, z_bar, which), which ? 81 + 16 : 5);
+        same("squared_grad", z_bar[0], which ? 4 * 27 : 1);
+        same("squared_grad", z_bar[1], which ? 4 * 8 : 1);
+    }
+}
+
 static double grad_of(double (*f)(double, double *), double x)
 {
     double x_bar = 0;
@@ -147,6 +169,7 @@ int main(void)
     overwritten();
     work();
     dependents();
+    pointed_to();
     kinks();
     return failures != 0;
 }
