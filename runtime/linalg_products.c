@@ -341,3 +341,91 @@ real AD_(gemm_dot)(int layout, int transA, int transB, int m, int n, int k, cons
     return dot_of_product(m, n, k, transposed_if(transposes(transA), view(layout, A, lda)),
                           transposed_if(transposes(transB), view(layout, B, ldb)), view(layout, C, ldc));
 }
+
+/* ---- the same of triangles and symmetric matrices ---- */
+
+/* The columns of row i that count: from, to. */
+static ptrdiff_t first_in_row(Triangle part, ptrdiff_t i)
+{
+    return part.upper ? i + part.strict : 0;
+}
+
+static ptrdiff_t end_of_row(Triangle part, ptrdiff_t n, ptrdiff_t i)
+{
+    return part.upper ? n : i + 1 - part.strict;
+}
+
+static real dot_of_triangles(ptrdiff_t n, Triangle part, View a, View b)
+{
+    real sum = 0;
+    for (ptrdiff_t i = 0; i < n; i++) {
+        const ptrdiff_t from = first_in_row(part, i), to = end_of_row(part, n, i);
+        sum += AD_(view_dot)(to - from, element(a, i, from), a.columns, element(b, i, from), b.columns);
+    }
+    return sum;
+}
+
+void AD_(add_triangle)(int layout, int uplo, int n, real alpha, const real *A, int lda, real *B, int ldb)
+{
+    AD_REQUIRE_LAYOUT("add_triangle", layout);
+    check_triangle("add_triangle", uplo, AD_NO_TRANS, AD_NON_UNIT, n, lda);
+    AD_REQUIRE_LD("add_triangle", ldb, n);
+    const View a = view(layout, A, lda), b = view(layout, B, ldb);
+    const Triangle part = part_of(uplo, AD_NON_UNIT);
+    for (ptrdiff_t i = 0; i < n; i++) {
+        const ptrdiff_t from = first_in_row(part, i), to = end_of_row(part, n, i);
+        AD_(view_axpy)(to - from, alpha, element(a, i, from), a.columns, element(b, i, from), b.columns);
+    }
+}
+
+real AD_(triangle_dot)(int layout, int uplo, int n, const real *A, int lda, const real *B, int ldb)
+{
+    AD_REQUIRE_LAYOUT("triangle_dot", layout);
+    check_triangle("triangle_dot", uplo, AD_NO_TRANS, AD_NON_UNIT, n, lda);
+    AD_REQUIRE_LD("triangle_dot", ldb, n);
+    return dot_of_triangles(n, part_of(uplo, AD_NON_UNIT), view(layout, A, lda), view(layout, B, ldb));
+}
+
+/* The sum of (A B)_ij c_ij, A symmetric, through the product. */
+static real dot_of_symmetric(ptrdiff_t m, ptrdiff_t n, AdUplo uplo, View a, View b, View c)
+{
+    const View product = {ad_alloc_zeroed_elements(sizeof(real), m * n), n, 1};
+    add_symmetric(m, n, uplo, 1, a, b, product);
+    const real sum = dot_of_views(m, n, product, c);
+    ad_free(product.p);
+    return sum;
+}
+
+real AD_(symv_dot)(int layout, int uplo, int n, const real *A, int lda, const real *x, int incx, const real *y, int incy)
+{
+    AD_REQUIRE_LAYOUT("symv_dot", layout);
+    check_triangle("symv_dot", uplo, AD_NO_TRANS, AD_NON_UNIT, n, lda);
+    return dot_of_symmetric(n, 1, uplo, view(layout, A, lda), column(n, x, incx), column(n, y, incy));
+}
+
+real AD_(symm_dot)(int layout, int side, int uplo, int m, int n, const real *A, int lda, const real *B, int ldb,
+                   const real *C, int ldc)
+{
+    AD_REQUIRE_LAYOUT("symm_dot", layout);
+    AD_REQUIRE_SIDE("symm_dot", side);
+    check_triangle("symm_dot", uplo, AD_NO_TRANS, AD_NON_UNIT, side == AD_LEFT ? m : n, lda);
+    const View a = view(layout, A, lda), b = view(layout, B, ldb), c = view(layout, C, ldc);
+    return side == AD_LEFT ? dot_of_symmetric(m, n, uplo, a, b, c)
+                           : dot_of_symmetric(n, m, uplo, a, transposed(b), transposed(c));
+}
+
+real AD_(gemm_triangle_dot)(int layout, int uplo, int transA, int transB, int n, int k, const real *A, int lda,
+                            const real *B, int ldb, const real *C, int ldc)
+{
+    AD_REQUIRE_LAYOUT("gemm_triangle_dot", layout);
+    check_triangle("gemm_triangle_dot", uplo, transA, AD_NON_UNIT, n, ldc);
+    AD_REQUIRE_TRANSPOSE("gemm_triangle_dot", transB);
+    AD_REQUIRE_SIZE("gemm_triangle_dot", k);
+    const Triangle part = part_of(uplo, AD_NON_UNIT);
+    const View product = {ad_alloc_zeroed_elements(sizeof(real), (ptrdiff_t)n * n), n, 1};
+    AD_(view_gemm_triangle)(n, k, part, 1, transposed_if(transposes(transA), view(layout, A, lda)),
+                            transposed_if(transposes(transB), view(layout, B, ldb)), product);
+    const real sum = dot_of_triangles(n, part, product, view(layout, C, ldc));
+    ad_free(product.p);
+    return sum;
+}

@@ -16,14 +16,18 @@
  * Where x_dot[i][d] is a struct, its members, and what they point to, are each direction's own: such addresses are computed in
  * the loop over the directions.
  *
- * A record of the tape holds the numbers of all lanes one by one; of many directions each has a record of its own.
+ * A record of the tape holds the numbers of all lanes one by one; of many directions each has a record of its own. Calls of
+ * linear algebra are made once per direction (diff/lane_calls.c).
  *
- * Requires: a tangent step, not simplified. Does not handle: pointers to memory of all directions that are stored in structs, calls. */
+ * Requires: a tangent step, not simplified. Does not handle: pointers to memory of all directions that are stored in structs, other
+ * calls. */
 #include "diff/lanes.h"
 
 #include "analysis/memory.h"
+#include "diff/lane_calls.h"
 #include "diff/parts.h"
 #include "ir/builder.h"
+#include "rules/calls.h"
 
 enum { MAX_IN_RECORD = 16 }; /* directions */
 
@@ -511,6 +515,59 @@ static void tape_op(Lanes *l, const Op *op)
         pop_lanes(l, op);
 }
 
+/* ---- calls with a rule ---- */
+
+static bool call_is_shadow(void *context, const Value *pointer)
+{
+    return is_shadow(context, pointer);
+}
+
+static Value *call_uniform(void *context, Value *value)
+{
+    const Lanes *l = context;
+    return l->map[value->id];
+}
+
+static Value *call_number(void *context, Value *value)
+{
+    return lane_value(context, value);
+}
+
+static Value *call_address(void *context, Value *pointer, Value *offset)
+{
+    Lanes *l = context;
+    Builder *b = &l->lane;
+    if (!offset)
+        return lane_address(l, pointer);
+    Value *count = build_int(b, int_type(l), l->count);
+    if (!pointer->op && pointer->region->owner == NULL && l->to->params[pointer->index].rank == 2)
+        return build_index_n(b, l->map[pointer->id], (Value *[]){offset, l->direction}, &count, 2);
+    return build_index(b, lane_address(l, pointer), build_binary(b, OP_MUL, offset, count));
+}
+
+/* In a run of its own: memory of the primal that it reads may be written next. */
+static void ruled_lanes(Lanes *l, const Op *op)
+{
+    const LaneSource source = {.context = l,
+                               .lanes = l->count,
+                               .lane = &l->lane,
+                               .is_shadow = call_is_shadow,
+                               .uniform = call_uniform,
+                               .number = call_number,
+                               .address = call_address};
+    close_run(l);
+    LaneCall *call = lane_call_open(&l->b, source, op);
+    open_run(l);
+    l->lane.loc = op->loc;
+    Value *result = lane_call_make(call);
+    if (result && is_lanes(l, op->results[0])) {
+        result->name = op->results[0]->name;
+        note_lane(l, op->results[0], result);
+    }
+    close_run(l);
+    lane_call_close(&l->b, call);
+}
+
 /* ---- control ---- */
 
 static void walk_region(Lanes *l, const Region *region);
@@ -700,7 +757,10 @@ static void walk_op(Lanes *l, const Op *op)
     } else if (is_tape) {
         tape_op(l, op);
     } else if (op->kind == OP_CALL && (has_lane_operand(l, op) || has_shadow_operand(l, op) || result_lanes)) {
-        refuse(l);
+        if (call_is_ruled(op))
+            ruled_lanes(l, op);
+        else
+            refuse(l);
     } else if (result_lanes || is_lane_store(l, op)) {
         lane_op(l, op);
     } else if (has_lane_operand(l, op) && op->kind != OP_SHAPE) {

@@ -77,6 +77,10 @@ static void classify_op(Op *op, void *context)
     } else if (op->kind == OP_TAPE_PUSH) {
         Pops pops = {p, op};
         region_walk(p->function->body, spread_to_pop, &pops);
+    } else if (op->kind == OP_CALL && op->num_results && type_is_floating(op->results[0]->type)) {
+        for (unsigned i = 0; i < op->num_operands; i++)
+            if (p->part[op_operand(op, i)->id] != PART_PRIMAL)
+                set_part(p, op->results[0], PART_NUMBER);
     } else if (op->kind == OP_LOAD) {
         const Value *address = op_operand(op, 0), *loaded = op->results[0];
         if (leads_to_tangents(p, address))

@@ -164,8 +164,10 @@ Value *ruled_extent(Builder *b, ValueSource from, const Op *op, RuleExtent exten
         return from.value_of(from.context, size);
     Value *other = argument(op, extent.other);
     if (extent.kind == EXTENT_VALID) {
-        Value *places = build_binary(b, OP_SUB, from.value_of(from.context, size), from.value_of(from.context, other));
-        return build_binary(b, OP_ADD, places, build_int(b, places->type, 1));
+        size = from.value_of(from.context, size);
+        other = from.value_of(from.context, other);
+        Value *places = build_binary(b, OP_ADD, build_binary(b, OP_SUB, size, other), build_int(b, size->type, 1));
+        return build_select(b, build_binary(b, OP_GE, size, other), places, build_int(b, size->type, 0));
     }
     if (extent.kind == EXTENT_MIN) {
         size = from.value_of(from.context, size);
@@ -191,21 +193,37 @@ static Value *at_least_one(Builder *b, CallFamily family, Value *width)
     return build_select(b, build_binary(b, OP_GT, width, one), width, one);
 }
 
+/* Extent number 0 or 1 in row-major order, the other one in column-major order. */
+static Value *extent_by_layout(Builder *b, ValueSource from, const Op *op, unsigned param, unsigned number)
+{
+    const CallRule *rule = op->callee->rule;
+    const RuleExtent *extents = rule->params[param].extents;
+    Value *layout = rule->layout ? op_operand(op, 0) : NULL;
+    if (!layout || value_is_const(layout)) {
+        const bool by_rows = !layout || layout->op->int_value == FLAG_ROW_MAJOR;
+        return ruled_extent(b, from, op, extents[by_rows ? number : !number]);
+    }
+    Value *rows = ruled_extent(b, from, op, extents[number]), *columns = ruled_extent(b, from, op, extents[!number]);
+    Value *condition = is_flag(b, from.value_of(from.context, layout), FLAG_ROW_MAJOR, ARG_LAYOUT, rule->family);
+    return build_select(b, condition, rows, columns);
+}
+
+Value *ruled_lines(Builder *b, ValueSource from, const Op *op, unsigned param)
+{
+    return extent_by_layout(b, from, op, param, 0);
+}
+
+Value *ruled_width(Builder *b, ValueSource from, const Op *op, unsigned param)
+{
+    return extent_by_layout(b, from, op, param, 1);
+}
+
 Value *ruled_compact_step(Builder *b, ValueSource from, const Op *op, unsigned param)
 {
     const CallRule *rule = op->callee->rule;
-    const RuleParam *data = &rule->params[param];
-    if (data->rank == 1)
+    if (rule->params[param].rank == 1)
         return build_int(b, type_scalar(b->function->module->types, TYPE_INT), 1);
-    Value *layout = rule->layout ? op_operand(op, 0) : NULL;
-    if (!layout || value_is_const(layout))
-        return at_least_one(b, rule->family,
-                            ruled_extent(b, from, op,
-                                         data->extents[!layout || layout->op->int_value == FLAG_ROW_MAJOR]));
-    Value *rows = ruled_extent(b, from, op, data->extents[0]);
-    Value *columns = ruled_extent(b, from, op, data->extents[1]);
-    Value *condition = is_flag(b, from.value_of(from.context, layout), FLAG_ROW_MAJOR, ARG_LAYOUT, rule->family);
-    return at_least_one(b, rule->family, build_select(b, condition, columns, rows));
+    return at_least_one(b, rule->family, ruled_width(b, from, op, param));
 }
 
 /* ---- copies ---- */

@@ -41,7 +41,7 @@ bool ruled_fits(const Op *op);
 void ruled_needs(const Reversal *reversal, const Op *op, void value(void *context, Value *value),
                  void address(void *context, Value *pointer), void *context);
 
-/* ---- for diff/ruled_calls.c ---- */
+/* ---- for diff/ruled_calls.c and diff/lane_calls.c ---- */
 
 /* Is the statement true of the constants of the call? -1: that is known only when it runs. No active factor equals a
  * number. */
@@ -55,8 +55,11 @@ typedef struct ValueSource {
     void *context;
 } ValueSource;
 
-/* An extent, and the step that a copy without gaps has: 1, or the width. */
+/* An extent; how many lines a matrix has in memory, and how long they are; the step that a copy without gaps has: 1, or the
+ * width. */
 Value *ruled_extent(Builder *b, ValueSource from, const Op *op, RuleExtent extent);
+Value *ruled_lines(Builder *b, ValueSource from, const Op *op, unsigned param);
+Value *ruled_width(Builder *b, ValueSource from, const Op *op, unsigned param);
 Value *ruled_compact_step(Builder *b, ValueSource from, const Op *op, unsigned param);
 
 #endif

@@ -94,11 +94,13 @@ static bool is_delicate(const Case *c, unsigned i)
     return c->params[i].rank == 2 && (starts(c, "tr") || starts(c, "potr") || starts(c, "getr") || starts(c, "solve") || starts(c, "logdet"));
 }
 
-/* Large elements on the diagonal, or, for pivots, off it. */
+/* Large elements on the diagonal, or, for pivots, off it; the others small, since a diagonal may count as ones. */
 static void make_regular(Trial *t, unsigned i, int ld)
 {
     const int n = t->rows[i] < t->columns[i] ? t->rows[i] : t->columns[i];
     const int shift = (starts(t->c, "getrf") || starts(t->c, "solve")) && t->rows[i] == t->columns[i] && n > 1 ? 1 : 0;
+    for (size_t k = 0; n > 3 && k < t->length[i]; k++)
+        t->args.p[i][k] *= (real)3 / (real)n;
     for (int k = 0; k < n; k++) {
         const int row = (k + shift) % n;
         const size_t at = t->args.layout == ROW_MAJOR ? (size_t)row * (size_t)ld + (size_t)k
@@ -279,6 +281,40 @@ static void compare_differences(const Trial *t, const Trial *jvp, const Trial *d
     free_trial(&down);
 }
 
+/* ---- two directions, of which one is -3 times the other ---- */
+
+static void compare_lane(const Trial *t, double tangent, const real *lanes)
+{
+    const double near = (sizeof(real) == 4 ? 1e-3 : 1e-11) * (1 + fabs(tangent));
+    if (!(fabs(lanes[0] - tangent) <= near) || !(fabs(lanes[1] + 3 * tangent) <= 3 * near))
+        complain(t, "two directions", fabs(lanes[0] - tangent) <= near ? lanes[1] / -3 : lanes[0], tangent);
+}
+
+static void compare_lanes(const Trial *t, const Trial *direction, const Trial *jvp)
+{
+    Trial both = copy_trial(t);
+    for (unsigned i = 0; i < t->c->num_params; i++) {
+        both.args.s_lanes[i][0] = direction->args.s_dot[i];
+        both.args.s_lanes[i][1] = -3 * direction->args.s_dot[i];
+        if (t->c->params[i].kind != DATA)
+            continue;
+        both.args.lanes[i] = malloc(2 * t->length[i] * sizeof(real) + (t->length[i] == 0));
+        for (size_t k = 0; k < t->length[i]; k++) {
+            both.args.lanes[i][2 * k] = direction->args.dot[i][k];
+            both.args.lanes[i][2 * k + 1] = -3 * direction->args.dot[i][k];
+        }
+    }
+    t->c->lanes(&both.args);
+    for (unsigned i = 0; i < t->c->num_params; i++)
+        for (size_t k = 0; k < t->length[i] && t->c->params[i].kind == DATA && t->c->params[i].active; k++)
+            compare_lane(&both, jvp->args.dot[i][k], both.args.lanes[i] + 2 * k);
+    if (t->c->result == 'R')
+        compare_lane(&both, jvp->args.result_dot, both.args.result_lanes);
+    for (unsigned i = 0; i < t->c->num_params; i++)
+        free(both.args.lanes[i]);
+    free_trial(&both);
+}
+
 /* ---- the adjoint's tangent ---- */
 
 /* The adjoint with seeds v, at x + h d and v + h e. */
@@ -398,6 +434,8 @@ static void check_once(const Case *c)
         c->jvp(&jvp.args);
         compare_primal(&jvp, &primal);
         compare_differences(&t, &jvp, &direction);
+        if (c->lanes)
+            compare_lanes(&t, &direction, &jvp);
         for (unsigned i = 0; i < c->num_params && c->vjp; i++)
             if (c->params[i].kind == DATA)
                 memcpy(vjp.args.bar[i], direction.args.bar[i], t.length[i] * sizeof(real));

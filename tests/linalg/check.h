@@ -10,6 +10,7 @@ typedef struct Args {
     real s[16], s_bar[16], s_dot[16];
     real *p[16], *bar[16], *dot[16];
     real s_bar_dot[16], *bar_dot[16], result_bar_dot; /* of the adjoint's tangent */
+    real *lanes[16], s_lanes[16][2], result_lanes[2]; /* two directions */
     int *pivots;
     real result, result_bar, result_dot;
     int info, repeat;
@@ -31,7 +32,7 @@ typedef struct Case {
     CaseParam params[16];
     char result; /* V, I, R */
     int is_loop;
-    void (*primal)(Args *), (*vjp)(Args *), (*jvp)(Args *), (*second)(Args *);
+    void (*primal)(Args *), (*vjp)(Args *), (*jvp)(Args *), (*second)(Args *), (*lanes)(Args *);
 } Case;
 
 extern const Case cases[];

@@ -35,6 +35,7 @@ typedef struct Variant {
     unsigned same; /* the number (from 1) of the operand that is another one, too; 0: none */
     unsigned other;
     bool has_second; /* its adjoint has a tangent */
+    bool has_lanes;  /* two directions at once, too */
     char name[64];
 } Variant;
 
@@ -144,8 +145,10 @@ static const char *result_type(const Variant *v)
 static void write_function(const Variant *v)
 {
     const char *type = result_type(v);
-    for (int k = v->rule.adjoint ? 0 : 1; k < 2; k++) {
-        printf("ADGEN(%s", k ? "jvp" : "vjp");
+    for (int k = v->rule.adjoint ? 0 : 1; k < (v->has_lanes ? 3 : 2); k++) {
+        printf("ADGEN(%s", k == 2 ? "jvp, directions(2), name(" : k ? "jvp" : "vjp");
+        if (k == 2)
+            printf("%s_lanes)", v->name);
         write_clause(v, "wrt", false);
         write_clause(v, "of", true);
         printf(")\n");
@@ -260,7 +263,8 @@ static void write_second_adaptor(const Variant *v)
 
 static void write_adaptor(const Variant *v, const char *mode)
 {
-    const bool vjp = strcmp(mode, "_vjp") == 0, jvp = strcmp(mode, "_jvp") == 0;
+    const bool lanes = strcmp(mode, "_lanes") == 0;
+    const bool vjp = strcmp(mode, "_vjp") == 0, jvp = strcmp(mode, "_jvp") == 0 || lanes;
     const char result = v->row->result;
     printf("static void %s%s_(Args *a)\n{\n    %s%s%s(", v->name, *mode ? mode : "_primal",
            result == 'R' ? "a->result = " : result == 'I' ? "a->info = " : "", v->name, mode);
@@ -278,11 +282,12 @@ static void write_adaptor(const Variant *v, const char *mode)
         if (!has_companion || (!vjp && !jvp))
             continue;
         if (kind == ARG_REAL)
-            printf(vjp ? "&a->s_bar[%u], " : "a->s_dot[%u], ", i);
+            printf(vjp ? "&a->s_bar[%u], " : lanes ? "a->s_lanes[%u], " : "a->s_dot[%u], ", i);
         if (kind == ARG_DATA)
-            printf(vjp ? "a->bar[%u], " : "a->dot[%u], ", i);
+            printf(vjp ? "a->bar[%u], " : lanes ? "(void *)a->lanes[%u], " : "a->dot[%u], ", i);
     }
-    printf("a->repeat%s);\n}\n\n", result == 'R' && vjp ? ", a->result_bar" : result == 'R' && jvp ? ", &a->result_dot" : "");
+    printf("a->repeat%s);\n}\n\n", result == 'R' && vjp ? ", a->result_bar"
+                             : result == 'R' && lanes ? ", a->result_lanes" : result == 'R' && jvp ? ", &a->result_dot" : "");
 }
 
 static void write_entry(const Variant *v)
@@ -299,7 +304,8 @@ static void write_entry(const Variant *v)
     printf("    }, '%c', %d, %s_primal_, ", v->row->result, v->is_loop, v->name);
     printf(v->rule.adjoint ? "%s_vjp_, " : "NULL, ", v->name);
     printf("%s_jvp_, ", v->name);
-    printf(v->has_second ? "%s_second_},\n" : "NULL},\n", v->name);
+    printf(v->has_second ? "%s_second_, " : "NULL, ", v->name);
+    printf(v->has_lanes ? "%s_lanes_},\n" : "NULL},\n", v->name);
 }
 
 /* ---- all variants ---- */
@@ -397,7 +403,9 @@ static void visit_row(Arena *arena, const Row *row, Visit *visit)
         return;
     v.has_second = v.rule.adjoint && all_have_tangents(v.rule.adjoint);
     snprintf(v.name, sizeof v.name, "%s_run", row->name);
+    v.has_lanes = true;
     visit(&v);
+    v.has_lanes = false;
     unsigned number = 0;
     if (has_flags(&v)) {
         Variant constant = v;
@@ -409,6 +417,7 @@ static void visit_row(Arena *arena, const Row *row, Visit *visit)
     Variant same = v;
     if (find_same(&same)) {
         snprintf(same.name, sizeof same.name, "%s_same", row->name);
+        same.has_lanes = true;
         visit(&same);
     }
     v.is_loop = true;
@@ -447,6 +456,8 @@ static void write_adaptors(const Variant *v)
     if (v->rule.adjoint)
         write_adaptor(v, "_vjp");
     write_adaptor(v, "_jvp");
+    if (v->has_lanes)
+        write_adaptor(v, "_lanes");
     if (v->has_second)
         write_second_adaptor(v);
 }

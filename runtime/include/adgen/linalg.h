@@ -170,6 +170,17 @@ AD_PUBLIC double ad_gemm_dot(int layout, int transA, int transB, int m, int n, i
 AD_PUBLIC void ad_scale_matrix(int layout, int m, int n, double alpha, double *A, int lda);
 /* The triangle of A = alpha A, n x n, with its diagonal; zeros for alpha = 0 */
 AD_PUBLIC void ad_scale_triangle(int layout, int uplo, int n, double alpha, double *A, int lda);
+/* The triangle of B += alpha A, n x n; sum of a_ij b_ij in the triangle */
+AD_PUBLIC void ad_add_triangle(int layout, int uplo, int n, double alpha, const double *A, int lda, double *B, int ldb);
+AD_PUBLIC double ad_triangle_dot(int layout, int uplo, int n, const double *A, int lda, const double *B, int ldb);
+/* sum of (A x)_i y_i, A n x n symmetric; sum of (A B)_ij c_ij, or of (B A)_ij c_ij (AD_RIGHT), B and C m x n */
+AD_PUBLIC double ad_symv_dot(int layout, int uplo, int n, const double *A, int lda, const double *x, int incx,
+                             const double *y, int incy);
+AD_PUBLIC double ad_symm_dot(int layout, int side, int uplo, int m, int n, const double *A, int lda, const double *B,
+                             int ldb, const double *C, int ldc);
+/* sum of (op(A) op(B))_ij c_ij in the triangle, C n x n */
+AD_PUBLIC double ad_gemm_triangle_dot(int layout, int uplo, int transA, int transB, int n, int k, const double *A,
+                                      int lda, const double *B, int ldb, const double *C, int ldc);
 /* The triangle of A += alpha x y^T, n x n */
 AD_PUBLIC void ad_ger_triangle(int layout, int uplo, int diag, int n, double alpha, const double *x,
                                int incx, const double *y, int incy, double *A, int lda);
@@ -396,6 +407,14 @@ AD_PUBLIC float ad_gemv_dotf(int layout, int trans, int m, int n, const float *A
                              int incx, const float *y, int incy);
 AD_PUBLIC float ad_gemm_dotf(int layout, int transA, int transB, int m, int n, int k, const float *A, int lda,
                              const float *B, int ldb, const float *C, int ldc);
+AD_PUBLIC void ad_add_trianglef(int layout, int uplo, int n, float alpha, const float *A, int lda, float *B, int ldb);
+AD_PUBLIC float ad_triangle_dotf(int layout, int uplo, int n, const float *A, int lda, const float *B, int ldb);
+AD_PUBLIC float ad_symv_dotf(int layout, int uplo, int n, const float *A, int lda, const float *x, int incx,
+                             const float *y, int incy);
+AD_PUBLIC float ad_symm_dotf(int layout, int side, int uplo, int m, int n, const float *A, int lda, const float *B,
+                             int ldb, const float *C, int ldc);
+AD_PUBLIC float ad_gemm_triangle_dotf(int layout, int uplo, int transA, int transB, int n, int k, const float *A,
+                                      int lda, const float *B, int ldb, const float *C, int ldc);
 
 #ifdef __cplusplus
 }

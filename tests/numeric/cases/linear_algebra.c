@@ -1,5 +1,6 @@
 /* Matrix code by the helpers of <adgen/linalg.h>: what is overwritten, aliased, in loops, in branches, on the heap.
  *
+ * DIRECTIONS 3
  * CHECK product_of_six 16 4 -1 1
  * CHECK powers_in_two_buffers 4 1 -1 1
  * CHECK choice_of_calls 6 3 0.2 1

@@ -1,0 +1,220 @@
+/* Calls with a rule, for one direction of several.
+ *
+ * Problem. A tangent has K numbers where the primal has one, and calls know of steps between elements of vectors, but not
+ * between those in a row of a matrix.
+ *
+ *     gemv(.., A_dot, lda, x, 1, .., y_dot, 1)         A_lane = alloc(m * n);
+ *                                                      for (d = 0; d < K; d++) {
+ *                                                          copy A_dot[..][d] to A_lane;
+ *                                                          gemv(.., A_lane, n, x, 1, .., &y_dot[0][d], K);
+ *                                                      }
+ *
+ * Algorithm. Vectors get steps K times as long. Matrices, and vectors without a step, are copied into memory without gaps,
+ * and back if the call writes them, all of their elements: what the call does not touch stays what it was. Where one
+ * pointer may be another, their copies are one, too. */
+#include "diff/lane_calls.h"
+
+#include "diff/ruled.h"
+
+typedef struct LaneCopy {
+    Value *memory; /* NULL: none */
+    Value *step;   /* between the lines of the copy */
+    Value *lines, *width;
+    Value *address; /* of this lane, in the loop */
+} LaneCopy;
+
+struct LaneCall {
+    LaneSource source;
+    const Op *op;
+    const CallRule *rule;
+    LaneCopy copies[MAX_RULE_ARGUMENTS]; /* by parameter */
+};
+
+static Value *argument(const LaneCall *c, unsigned param)
+{
+    return op_operand(c->op, param + c->rule->layout);
+}
+
+static bool is_shadow(const LaneCall *c, unsigned param)
+{
+    const Value *arg = argument(c, param);
+    return type_is_pointer(arg->type) && c->source.is_shadow(c->source.context, arg);
+}
+
+static bool has_step(const LaneCall *c, unsigned param)
+{
+    return param + 1 < c->rule->num_params && c->rule->params[param + 1].kind == ARG_STEP;
+}
+
+static Value *uniform(const LaneCall *c, Value *value)
+{
+    return c->source.uniform(c->source.context, value);
+}
+
+static ValueSource uniform_source(const LaneCall *c)
+{
+    return (ValueSource){c->source.uniform, c->source.context};
+}
+
+/* ---- what is copied ---- */
+
+/* Of arrays of more than two extents, and vectors: one line. */
+static void size_copy(Builder *b, LaneCall *c, unsigned param)
+{
+    const RuleParam *data = &c->rule->params[param];
+    LaneCopy *copy = &c->copies[param];
+    const ValueSource from = uniform_source(c);
+    Value *extents[MAX_RULE_EXTENTS];
+    for (unsigned k = 0; k < data->rank; k++)
+        extents[k] = ruled_extent(b, from, c->op, data->extents[k]);
+    copy->lines = build_int(b, extents[0]->type, 1);
+    copy->width = extents[0];
+    if (data->rank == 2 && has_step(c, param)) {
+        copy->lines = ruled_lines(b, from, c->op, param);
+        copy->width = ruled_width(b, from, c->op, param);
+        copy->step = ruled_compact_step(b, from, c->op, param);
+        return;
+    }
+    for (unsigned k = 1; k < data->rank; k++)
+        copy->width = build_binary(b, OP_MUL, copy->width, extents[k]);
+}
+
+/* The earlier parameter that this one may be, or is. */
+static int twin_of(const LaneCall *c, unsigned param)
+{
+    for (unsigned i = 0; i < param; i++) {
+        const RuleParam *p = &c->rule->params[i], *q = &c->rule->params[param];
+        if (c->copies[i].memory && p->rank == q->rank &&
+            (p->may_be_written || q->may_be_written || p->is_cleared || argument(c, i) == argument(c, param)))
+            return (int)i;
+    }
+    return -1;
+}
+
+static bool is_twin(const LaneCall *c, unsigned param, int twin)
+{
+    return twin >= 0 && argument(c, (unsigned)twin) == argument(c, param);
+}
+
+static void open_copy(Builder *b, LaneCall *c, unsigned param)
+{
+    LaneCopy *copy = &c->copies[param];
+    const int twin = twin_of(c, param);
+    size_copy(b, c, param);
+    if (is_twin(c, param, twin)) {
+        copy->memory = c->copies[twin].memory;
+        return;
+    }
+    Value *pointer = argument(c, param), *count = copy->width;
+    const Type *wide = type_scalar(b->function->module->types, TYPE_LONG);
+    if (!value_is_int(copy->lines, 1))
+        count = build_binary(b, OP_MUL, build_convert(b, copy->lines, wide), build_convert(b, copy->step, wide));
+    const char *name = pointer->name ? pointer->name : c->rule->params[param].name;
+    copy->memory = build_alloc(b, pointer->type->elem, count, intern_format(b->function->module->strings, "%s_lane", name));
+}
+
+LaneCall *lane_call_open(Builder *before, LaneSource source, const Op *op)
+{
+    LaneCall *c = arena_new(before->function->module->arena, LaneCall);
+    *c = (LaneCall){.source = source, .op = op, .rule = op->callee->rule};
+    for (unsigned i = 0; i < c->rule->num_params; i++)
+        if (is_shadow(c, i) && !(c->rule->params[i].rank == 1 && has_step(c, i)))
+            open_copy(before, c, i);
+    return c;
+}
+
+void lane_call_close(Builder *after, LaneCall *c)
+{
+    for (unsigned i = 0; i < c->rule->num_params; i++)
+        if (c->copies[i].memory && !is_twin(c, i, twin_of(c, i)))
+            build_free(after, c->copies[i].memory);
+}
+
+/* ---- copying ---- */
+
+static Value *times(Builder *b, Value *value, unsigned factor)
+{
+    return build_binary(b, OP_MUL, value, build_int(b, value->type, factor));
+}
+
+static void copy_line(Builder *b, const LaneCall *c, Value *count, Value *lane, Value *compact, bool back)
+{
+    Function *copy = call_rule_function(b->function->module, c->op->callee, "copy", false);
+    const Type *type = type_scalar(b->function->module->types, TYPE_INT);
+    Value *one = build_int(b, type, 1), *lanes = build_int(b, type, c->source.lanes);
+    Value *args[] = {count, back ? compact : lane, back ? one : lanes, back ? lane : compact, back ? lanes : one};
+    build_call(b, copy, args, 5);
+}
+
+/* Between the tangents of this lane and their copy. */
+static void move_lane(const LaneCall *c, unsigned param, Value *memory, bool back)
+{
+    Builder *b = c->source.lane;
+    const LaneCopy *copy = &c->copies[param];
+    if (value_is_int(copy->lines, 1)) {
+        copy_line(b, c, copy->width, copy->address, memory, back);
+        return;
+    }
+    Value *step = uniform(c, argument(c, param + 1));
+    Value *zero = build_int(b, copy->lines->type, 0), *one = build_int(b, copy->lines->type, 1);
+    Op *loop = build_for(b, OP_LT, zero, copy->lines, one, NULL, 0, "line");
+    const Builder outside = *b;
+    *b = builder_at_end(loop->regions[0]);
+    b->flags = outside.flags;
+    b->loc = outside.loc;
+    Value *line = loop->regions[0]->args.items[0];
+    Value *far = c->source.address(c->source.context, argument(c, param), build_binary(b, OP_MUL, line, step));
+    Value *near = build_index(b, memory, build_binary(b, OP_MUL, line, copy->step));
+    copy_line(b, c, copy->width, far, near, back);
+    build_yield(b, NULL, 0);
+    *b = outside;
+}
+
+/* The copy, or that of the parameter that this one turns out to be. */
+static Value *memory_of(Builder *b, const LaneCall *c, unsigned param)
+{
+    const int twin = twin_of(c, param);
+    if (twin < 0 || is_twin(c, param, twin))
+        return c->copies[param].memory;
+    Value *same = build_binary(b, OP_EQ, c->copies[param].address, c->copies[twin].address);
+    return build_select(b, same, c->copies[twin].memory, c->copies[param].memory);
+}
+
+/* ---- the call ---- */
+
+static Value *lane_argument(Builder *b, LaneCall *c, unsigned param, Value *const *memory)
+{
+    Value *arg = argument(c, param);
+    const bool is_step = c->rule->params[param].kind == ARG_STEP && param && is_shadow(c, param - 1);
+    if (is_shadow(c, param))
+        return memory[param] ? memory[param] : c->source.address(c->source.context, arg, NULL);
+    if (is_step && memory[param - 1])
+        return c->copies[param - 1].step;
+    if (is_step)
+        return times(b, uniform(c, arg), c->source.lanes);
+    return c->source.number(c->source.context, arg);
+}
+
+Value *lane_call_make(LaneCall *c)
+{
+    Builder *b = c->source.lane;
+    Value *args[MAX_RULE_ARGUMENTS], *memory[MAX_RULE_ARGUMENTS] = {0};
+    for (unsigned i = 0; i < c->rule->num_params; i++)
+        if (c->copies[i].memory)
+            c->copies[i].address = c->source.address(c->source.context, argument(c, i), NULL);
+    for (unsigned i = 0; i < c->rule->num_params; i++)
+        if (c->copies[i].memory) {
+            memory[i] = memory_of(b, c, i);
+            if (!is_twin(c, i, twin_of(c, i)))
+                move_lane(c, i, memory[i], false);
+        }
+    if (c->rule->layout)
+        args[0] = uniform(c, op_operand(c->op, 0));
+    for (unsigned i = 0; i < c->rule->num_params; i++)
+        args[i + c->rule->layout] = lane_argument(b, c, i, memory);
+    Value *result = build_call(b, c->op->callee, args, c->op->num_operands);
+    for (unsigned i = 0; i < c->rule->num_params; i++)
+        if (memory[i] && c->rule->params[i].written)
+            move_lane(c, i, memory[i], true);
+    return result;
+}
