@@ -5,6 +5,8 @@
  * or computed from a tangent, is one; an address made from such a pointer leads to such memory. */
 #include "diff/parts.h"
 
+#include "rules/calls.h"
+
 typedef struct Parts {
     const Function *function;
     Part *part;
@@ -77,7 +79,7 @@ static void classify_op(Op *op, void *context)
     } else if (op->kind == OP_TAPE_PUSH) {
         Pops pops = {p, op};
         region_walk(p->function->body, spread_to_pop, &pops);
-    } else if (op->kind == OP_CALL && op->num_results && type_is_floating(op->results[0]->type)) {
+    } else if (call_is_ruled(op) && op->num_results && type_is_floating(op->results[0]->type)) {
         for (unsigned i = 0; i < op->num_operands; i++)
             if (p->part[op_operand(op, i)->id] != PART_PRIMAL)
                 set_part(p, op->results[0], PART_NUMBER);
