@@ -58,7 +58,7 @@ static void close_brace(Printer *p, size_t start)
 /* A line that starts a loop or a branch says nothing about the statement below. */
 static bool is_header(const char *text, size_t length)
 {
-    static const char *const words[] = {"for", "AD_DIRECTIONS", "while", "if", "else", "do", "}", "{", "switch"};
+    static const char *const words[] = {"for", "AD_DIRECTIONS", "AD_DIRECTIONS_IN_SHORT_LOOP", "while", "if", "else", "do", "}", "{", "switch"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         const size_t n = strlen(words[i]);
         if (length >= n && strncmp(text, words[i], n) == 0 &&
@@ -1013,13 +1013,24 @@ static void print_numbered_loop(Printer *p, const Op *op, Variable *counter, con
     p->indent--;
 }
 
-/* Such a loop is to be vectorised, where it is inside another one, not unrolled. */
-static bool is_over_directions(const Op *op)
+/* A few rounds, a constant number of them: C compilers write them out one after the other. */
+static bool is_written_out(const Op *loop)
+{
+    enum { MAX_ROUNDS = 4 };
+    if (loop->kind != OP_FOR || !value_is_const(op_operand(loop, 0)) || !value_is_const(op_operand(loop, 1)))
+        return false;
+    const int64_t span = op_operand(loop, 1)->op->int_value - op_operand(loop, 0)->op->int_value;
+    const int64_t step = op_operand(loop, 2)->op->int_value;
+    return span / step <= MAX_ROUNDS;
+}
+
+/* What a loop over directions is marked with, where it is inside another one; "" : it is none. */
+static const char *directions_mark(const Op *op)
 {
     const Op *around = op->flags & OP_FLAG_TANGENT ? op->parent->owner : NULL;
     while (around && !op_is_loop(around->kind))
         around = around->parent->owner;
-    return around != NULL;
+    return !around ? "" : is_written_out(around) ? "AD_DIRECTIONS_IN_SHORT_LOOP " : "AD_DIRECTIONS ";
 }
 
 static void print_for(Printer *p, const Op *op)
@@ -1035,10 +1046,10 @@ static void print_for(Printer *p, const Op *op)
     if (header) {
         counter->name = name;
         counter->is_declared = true;
-        const bool over_directions = is_over_directions(op);
-        if (over_directions)
+        const char *mark = directions_mark(op);
+        if (*mark)
             *p->includes |= INCLUDE_RUNTIME;
-        line(p, format(p, "%s%s {", over_directions ? "AD_DIRECTIONS " : "", header));
+        line(p, format(p, "%s%s {", mark, header));
     } else {
         names_close_scope(&p->names, scope);
         const char *trips = print_trips(p, op);

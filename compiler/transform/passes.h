@@ -42,6 +42,9 @@ void simplify(Function *function);
 /* Moves loop-invariant computations in front of their loops. */
 void hoist_invariants(Function *function);
 
+/* In loops over directions, what multiplies one tangent is put together in front of the loop. Says whether there was any. */
+bool collect_partials(Function *function);
+
 /* Accumulations at an address that a loop does not change become carried sums, added behind the loop. */
 void gather_sums(Function *function);
 

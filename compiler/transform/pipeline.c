@@ -107,6 +107,10 @@ void polish_derivative(Function *function, const PassOptions *options, PassObser
         simplify(function);
         done(&run, "simplify");
     }
+    if (!options->no_simplify && !options->no_hoist && collect_partials(function)) {
+        done(&run, "partials");
+        simplify_all(&run, options);
+    }
     if (!options->no_forward) {
         run_forward(function);
         done(&run, "forward");
