@@ -90,6 +90,10 @@ void AD_(view_trmm)(ptrdiff_t m, ptrdiff_t n, Triangle part, View a, View b); /*
 /* ... and here as zeros: C += alpha A B. */
 void AD_(view_trmm_add)(ptrdiff_t m, ptrdiff_t n, Triangle part, real alpha, View a, View b, View c);
 
+/* The factorisations by LAPACK: of a lower triangle, of rows that are exchanged. False: not here; nothing is changed. */
+bool AD_(lapack_potrf)(ptrdiff_t n, View a, ptrdiff_t *info);
+bool AD_(lapack_getrf)(ptrdiff_t m, ptrdiff_t n, View a, int *pivots, ptrdiff_t *info);
+
 /* ---- arguments ---- */
 
 /* LAPACK's letters are understood where derivatives of its calls end up. */

@@ -163,7 +163,9 @@ static void check(const char *function, int flag, int n, int lda)
 int AD_(potrf)(AdUplo uplo, int n, real *A, int lda)
 {
     check("potrf", uplo, n, lda);
-    return (int)factor(n, lower_view(AD_ROW_MAJOR, uplo, A, lda));
+    const View a = lower_view(AD_ROW_MAJOR, uplo, A, lda);
+    ptrdiff_t info;
+    return (int)(AD_(lapack_potrf)(n, a, &info) ? info : factor(n, a));
 }
 
 void AD_(potrf_forward)(int layout, int uplo, int n, const real *L, int ldl, real *A_dot, int lda)

@@ -92,6 +92,12 @@ static ptrdiff_t factor(ptrdiff_t m, ptrdiff_t n, View a, int *pivots)
     return info;
 }
 
+static ptrdiff_t factor_anywhere(ptrdiff_t m, ptrdiff_t n, View a, int *pivots)
+{
+    ptrdiff_t info;
+    return AD_(lapack_getrf)(m, n, a, pivots, &info) ? info : factor(m, n, a, pivots);
+}
+
 /* On entry the tangent of P A, on return that of the factors. */
 static void factor_forward(ptrdiff_t m, ptrdiff_t n, View lu, View dot)
 {
@@ -145,7 +151,7 @@ static void check(const char *function, int m, int n, int lda)
 int AD_(getrf)(int m, int n, real *A, int lda, int *ipiv)
 {
     check("getrf", m, n, lda);
-    return (int)factor(m, n, view(AD_ROW_MAJOR, A, lda), ipiv);
+    return (int)factor_anywhere(m, n, view(AD_ROW_MAJOR, A, lda), ipiv);
 }
 
 void AD_(getrf_forward)(int layout, int m, int n, const real *LU, int ldl, const int *ipiv, real *A_dot,
@@ -202,7 +208,7 @@ int AD_(solve)(int n, int nrhs, real *A, int lda, int *ipiv, real *B, int ldb)
 {
     check_solve("solve", AD_NO_TRANS, n, nrhs, lda);
     AD_REQUIRE_LD("solve", ldb, nrhs);
-    const ptrdiff_t info = factor(n, n, view(AD_ROW_MAJOR, A, lda), ipiv);
+    const ptrdiff_t info = factor_anywhere(n, n, view(AD_ROW_MAJOR, A, lda), ipiv);
     if (!info)
         solve(false, n, nrhs, view(AD_ROW_MAJOR, A, lda), ipiv, view(AD_ROW_MAJOR, B, ldb));
     return (int)info;

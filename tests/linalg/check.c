@@ -1,13 +1,16 @@
 /* Goes through the functions of a table with random sizes (0 and 1 among them), flags, layouts, steps and leading
  * dimensions: the primal of the derivatives bit for bit, the tangent against central differences, the adjoint against
  * the tangent: <v, J h> = <J^T v, h>, and the tangent of the adjoint against differences of it. Memory is as large as it
- * must be, and no larger. */
+ * must be, and no larger; every allocation of an adjoint fails once. */
 #include <float.h>
 #include <math.h>
+#include <setjmp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <adgen/runtime.h>
 
 #include "check.h"
 
@@ -212,6 +215,7 @@ static void free_trial(Trial *t)
 /* ---- comparisons ---- */
 
 static unsigned failures;
+static unsigned long allocations;
 
 static void complain(const Trial *t, const char *what, double a, double b)
 {
@@ -317,8 +321,8 @@ static void compare_lanes(const Trial *t, const Trial *direction, const Trial *j
 
 /* ---- the adjoint's tangent ---- */
 
-/* The adjoint with seeds v, at x + h d and v + h e. */
-static Trial moved_adjoint(const Trial *t, const Trial *direction, double h)
+/* The arguments of the adjoint with seeds v, at x + h d and v + h e. */
+static Trial moved_adjoint_start(const Trial *t, const Trial *direction, double h)
 {
     Trial m = copy_trial(t);
     for (unsigned i = 0; i < t->c->num_params; i++) {
@@ -329,6 +333,12 @@ static Trial moved_adjoint(const Trial *t, const Trial *direction, double h)
         }
     }
     m.args.result_bar += (real)h * direction->args.result_bar_dot;
+    return m;
+}
+
+static Trial moved_adjoint(const Trial *t, const Trial *direction, double h)
+{
+    Trial m = moved_adjoint_start(t, direction, h);
     m.c->vjp(&m.args);
     return m;
 }
@@ -410,6 +420,106 @@ static void set_random(Trial *t)
     }
 }
 
+/* ---- memory that runs out ---- */
+
+enum { MAX_BLOCKS = 4000 };
+
+typedef struct Memory {
+    long fails_at, count; /* the number of the allocation that fails; so far */
+    unsigned complaints;
+    void *blocks[MAX_BLOCKS];
+    jmp_buf back;
+} Memory;
+
+static void *allocate(void *context, size_t size)
+{
+    Memory *memory = context;
+    if (memory->count++ == memory->fails_at)
+        return NULL;
+    for (unsigned i = 0; i < MAX_BLOCKS; i++)
+        if (!memory->blocks[i])
+            return memory->blocks[i] = malloc(size + !size);
+    return NULL;
+}
+
+static void deallocate(void *context, void *block)
+{
+    Memory *memory = context;
+    for (unsigned i = 0; i < MAX_BLOCKS; i++)
+        if (memory->blocks[i] == block)
+            memory->blocks[i] = NULL;
+    free(block);
+}
+
+static int try_again(void *context, size_t size)
+{
+    Memory *memory = context;
+    (void)size;
+    memory->complaints++;
+    return 1;
+}
+
+static int leave(void *context, size_t size)
+{
+    Memory *memory = context;
+    (void)size;
+    memory->complaints++;
+    longjmp(memory->back, 1);
+}
+
+/* The adjoint, where an allocation fails: how many there were, or what it got to. */
+static long run_short_of_memory(Trial *t, long fails_at, int handler(void *, size_t), unsigned *complaints)
+{
+    static Memory memory;
+    memory.fails_at = fails_at;
+    memory.count = 0;
+    memory.complaints = 0;
+    ad_set_allocator((AdAllocator){allocate, deallocate, &memory});
+    ad_set_out_of_memory(handler, &memory);
+    if (!setjmp(memory.back))
+        t->c->vjp(&t->args);
+    ad_set_out_of_memory(NULL, NULL);
+    ad_set_allocator((AdAllocator){0});
+    for (unsigned i = 0; i < MAX_BLOCKS; i++) {
+        if (memory.blocks[i] && !memory.complaints)
+            complain(t, "memory is not freed", i, 0);
+        free(memory.blocks[i]);
+        memory.blocks[i] = NULL;
+    }
+    *complaints = memory.complaints;
+    return memory.count;
+}
+
+static void compare_adjoints(const Trial *t, const Trial *expected)
+{
+    for (unsigned i = 0; i < t->c->num_params; i++)
+        if (t->c->params[i].kind == DATA &&
+            memcmp(t->args.bar[i], expected->args.bar[i], t->length[i] * sizeof(real)) != 0)
+            complain(t, "an adjoint differs after an allocation that failed", 0, 0);
+}
+
+/* Each allocation fails once: a handler that makes room is asked, and nothing changes; one that leaves may leave. */
+static void sweep_failures(const Trial *t, const Trial *direction, const Trial *expected)
+{
+    unsigned complaints;
+    Trial first = moved_adjoint_start(t, direction, 0);
+    const long count = run_short_of_memory(&first, -1, try_again, &complaints);
+    free_trial(&first);
+    for (long k = 0; k < count; k++) {
+        Trial again = moved_adjoint_start(t, direction, 0), left = moved_adjoint_start(t, direction, 0);
+        run_short_of_memory(&again, k, try_again, &complaints);
+        if (complaints != 1)
+            complain(t, "calls of the handler", complaints, 1);
+        compare_adjoints(&again, expected);
+        run_short_of_memory(&left, k, leave, &complaints);
+        if (complaints != 1)
+            complain(t, "calls of the handler that leaves", complaints, 1);
+        free_trial(&again);
+        free_trial(&left);
+    }
+    allocations += (unsigned long)count;
+}
+
 /* The functions with loops write the first element of everything. */
 static bool has_elements(const Trial *t)
 {
@@ -419,7 +529,7 @@ static bool has_elements(const Trial *t)
     return true;
 }
 
-static void check_once(const Case *c)
+static void check_once(const Case *c, int round)
 {
     Trial t = make_trial(c, c->is_loop);
     if (c->is_loop && !has_elements(&t)) {
@@ -443,6 +553,8 @@ static void check_once(const Case *c)
             c->vjp(&vjp.args);
             compare_primal(&vjp, &primal);
             compare_products(&vjp, &direction, &jvp, &direction);
+            if (round < 3)
+                sweep_failures(&t, &direction, &vjp);
         }
         if (c->second && (sizeof(real) == 8 || is_small(&t)))
             compare_second(&t, &direction);
@@ -459,9 +571,10 @@ int main(void)
     unsigned seconds = 0;
     for (unsigned i = 0; i < num_cases; i++)
         for (int round = 0; round < ROUNDS; round++)
-            check_once(&cases[i]);
+            check_once(&cases[i], round);
     for (unsigned i = 0; i < num_cases; i++)
         seconds += cases[i].second != NULL;
-    printf("%u functions, %u of them twice, %u failures\n", num_cases, seconds, failures);
+    printf("%u functions, %u of them twice, %lu allocations that fail, %u failures\n", num_cases, seconds, allocations,
+           failures);
     return failures > 0;
 }
