@@ -642,6 +642,7 @@ void lower_function(Frontend *frontend, FunctionEntry *entry)
                   .arena = module->arena,
                   .types = module->types,
                   .function = function,
+                  .scans = scans_new(module->arena),
                   .is_inactive = entry->is_inactive,
                   .b = builder_at_end(function->body)};
     l.b.loc = function->loc;

@@ -129,7 +129,65 @@ static Exits scan_last(const Lowering *l, Cursors parts)
     return parts.list.count ? scan(l, parts.list.items[parts.list.count - 1]) : falls_through;
 }
 
+/* ---- what was found of statements with others inside: each is asked for again at every level around it ---- */
+
+typedef struct Scanned {
+    CXCursor cursor;
+    Exits exits;
+    bool is_taken;
+} Scanned;
+
+struct Scans {
+    Scanned *slots; /* room is a power of two, at most half of them taken */
+    unsigned room, count;
+};
+
+Scans *scans_new(Arena *arena)
+{
+    return arena_new(arena, Scans);
+}
+
+static Scanned *slot_of(const Scans *scans, CXCursor cursor)
+{
+    unsigned i = clang_hashCursor(cursor) & (scans->room - 1);
+    while (scans->slots[i].is_taken && !clang_equalCursors(scans->slots[i].cursor, cursor))
+        i = (i + 1) & (scans->room - 1);
+    return &scans->slots[i];
+}
+
+static void grow(Arena *arena, Scans *scans)
+{
+    const Scans old = *scans;
+    scans->room = old.room ? 2 * old.room : 64;
+    scans->slots = arena_new_array(arena, Scanned, scans->room);
+    for (unsigned i = 0; i < old.room; i++)
+        if (old.slots[i].is_taken)
+            *slot_of(scans, old.slots[i].cursor) = old.slots[i];
+}
+
+static Exits scan_parts(const Lowering *l, CXCursor cursor);
+
 Exits scan(const Lowering *l, CXCursor cursor)
+{
+    Scans *scans = l->scans;
+    const enum CXCursorKind kind = clang_getCursorKind(cursor);
+    if (clang_isExpression(kind))
+        return falls_through;
+    if (kind != CXCursor_IfStmt && kind != CXCursor_CompoundStmt)
+        return scan_parts(l, cursor);
+    if (scans->room) {
+        const Scanned *known = slot_of(scans, cursor);
+        if (known->is_taken)
+            return known->exits;
+    }
+    const Exits exits = scan_parts(l, cursor);
+    if (2 * ++scans->count > scans->room)
+        grow(l->arena, scans);
+    *slot_of(scans, cursor) = (Scanned){cursor, exits, true};
+    return exits;
+}
+
+static Exits scan_parts(const Lowering *l, CXCursor cursor)
 {
     Cursors parts = frontend_children(l->arena, cursor);
     switch (clang_getCursorKind(cursor)) {

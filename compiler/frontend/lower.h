@@ -67,6 +67,8 @@ typedef struct Label {
     Value *flag;     /* alloca: a goto to it is on its way */
 } Label;
 
+typedef struct Scans Scans;
+
 typedef struct Lowering {
     Frontend *frontend;
     Arena *arena;
@@ -77,6 +79,7 @@ typedef struct Lowering {
     Value *result;        /* alloca of the returned value, or NULL */
     Value *return_flag, *break_flag, *continue_flag; /* allocas; the last two of the innermost loop */
     VEC(Label) labels;    /* that a goto leads to */
+    Scans *scans;         /* what `scan` has found */
     uint64_t entering;    /* labels in the statement that is lowered next which may be pending */
     VEC(const char *) refused_types; /* reported in this function */
     bool is_inactive; /* the function: whatever it stores or returns has derivative zero */
@@ -263,6 +266,7 @@ bool leaves(Exits exits);
 Exits either(Exits a, Exits b);
 /* The ways out that a statement has, before it is lowered. */
 Exits scan(const Lowering *l, CXCursor cursor);
+Scans *scans_new(Arena *arena);
 /* A local bool, false; in front of what is built next. */
 Value *new_flag(Lowering *l, const char *name);
 void set_flag(Lowering *l, Value *flag);

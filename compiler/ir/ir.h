@@ -93,6 +93,8 @@ typedef enum OpFlag {
     OP_FLAG_TANGENT = 1 << 7,   /* memory: it holds tangents (told apart by diff/lanes.c); for: over directions */
     OP_FLAG_GUARD = 1 << 6,     /* select: keeps a zero adjoint from meeting an infinite partial */
     OP_FLAG_OVERLAP = 1 << 4,   /* copy: source and destination may overlap (memmove) */
+    OP_FLAG_MARK_1 = 1 << 8,    /* marks of the pass that runs, which clears them */
+    OP_FLAG_MARK_2 = 1 << 9,
 } OpFlag;
 
 struct Op {

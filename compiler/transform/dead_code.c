@@ -12,6 +12,12 @@
 #include "ir/builder.h"
 #include "transform/dead_code.h"
 
+/* Both are found once, not again at each level of nesting. */
+enum {
+    HAS_EFFECT = OP_FLAG_MARK_1, /* something inside has an effect */
+    IS_REACHED = OP_FLAG_MARK_2, /* what decides whether it runs is live, and around it likewise */
+};
+
 typedef struct Liveness {
     Arena *arena;
     bool *live_value;      /* by id */
@@ -103,6 +109,8 @@ static void mark_operands(Liveness *live, const Op *op)
 
 static bool has_live_effect(const Op *op)
 {
+    if (op->num_regions)
+        return op->flags & HAS_EFFECT;
     return op->kind != OP_YIELD && !op_is_removable(op);
 }
 
@@ -119,19 +127,23 @@ static void mark_control(Liveness *live, const Op *op)
     }
 }
 
-static void mark_effects(Liveness *live, const Region *region)
+/* Says whether there was one. */
+static bool mark_effects(Liveness *live, const Region *region)
 {
-    for (const Op *op = region->first; op; op = op->next) {
+    bool any = false;
+    for (Op *op = region->first; op; op = op->next) {
+        for (unsigned r = 0; r < op->num_regions; r++)
+            if (mark_effects(live, op->regions[r]))
+                op->flags |= HAS_EFFECT;
         if (!has_live_effect(op))
             continue;
-        if (op->num_regions == 0) {
+        any = true;
+        if (op->num_regions == 0)
             mark_operands(live, op);
-            continue;
-        }
-        mark_control(live, op);
-        for (unsigned r = 0; r < op->num_regions; r++)
-            mark_effects(live, op->regions[r]);
+        else
+            mark_control(live, op);
     }
+    return any;
 }
 
 static void mark_carried(Liveness *live, Op *loop, unsigned i)
@@ -148,8 +160,10 @@ static void mark_carried(Liveness *live, Op *loop, unsigned i)
 /* Something inside these regions is live: so is what decides whether they run. */
 static void mark_enclosing(Liveness *live, const Region *region)
 {
-    for (; region && region->owner; region = region->owner->parent)
+    for (; region && region->owner && !(region->owner->flags & IS_REACHED); region = region->owner->parent) {
+        region->owner->flags |= IS_REACHED;
         mark_control(live, region->owner);
+    }
 }
 
 static void follow(Liveness *live, Value *value)
@@ -223,6 +237,7 @@ static void sweep(const Liveness *live, Region *region)
             op_erase(op);
             continue;
         }
+        op->flags &= ~(unsigned)(HAS_EFFECT | IS_REACHED);
         if (op->num_regions) {
             sweep_results(live, op);
             for (unsigned r = 0; r < op->num_regions; r++)

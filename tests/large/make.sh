@@ -6,6 +6,7 @@
 #   loops N       loops nested N deep; bounds N: whose bound is a parameter
 #   sum N         an expression of N terms; nested N: one of N levels of parentheses
 #   branches N    an if within an if, N deep
+#   chain N       if, else if, ... N times
 set -eu
 echo '#include <adgen/adgen.h>'
 echo '#include <math.h>'
@@ -50,5 +51,10 @@ awk -v shape="$1" -v n="$2" 'BEGIN {
             printf "    if (s > %d) {\n    s = s * x;\n", i
         for (i = 0; i < n; i++) printf "    }\n"
         printf "    return s;\n}\n"
+    } else if (shape == "chain") {
+        printf marked "double f(double x, int k)\n{\n    double s = 0;\n    "
+        for (i = 0; i < n; i++)
+            printf "if (k == %d)\n        s = %d * x;\n    else ", i, i
+        printf "\n        s = x;\n    return s;\n}\n"
     }
 }'
