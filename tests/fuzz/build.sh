@@ -9,6 +9,7 @@ includes="-I$here -I$root/runtime/include"
 # -fno-builtin: compilers fold calls of <math.h> with constants in arithmetic of their own, which is not that of libm
 shared="-std=c11 -ffp-contract=off -fno-builtin -fPIC -shared"
 strict="-Wall -Wextra -pedantic"
+inferred="-Wno-array-bounds -Wno-aggressive-loop-optimizations" # what gcc -O3 says of the programs' own loops
 sanitize="-g -fsanitize=address,undefined -fno-sanitize-recover=all"
 all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,fuse,forward
 runtime="$root/runtime/*.c" # not the library of the build, which may be one for the sanitizers
@@ -24,7 +25,7 @@ compile_and_drive() {
         object default default "$cc $shared $strict -O0" && object off off "$cc $shared -O0 -w" || exit 1
         builds="default=./default.so off=./off.so"
         if test "$2" != plain; then
-            object default O3 "$cc $shared $strict -O3" || exit 1
+            object default O3 "$cc $shared $strict $inferred -O3" || exit 1
             builds="$builds O3=./O3.so"
             if test -n "$clang"; then
                 object default clang "$clang $shared $strict -O2" || exit 1
