@@ -155,7 +155,8 @@ static Value *element_at(Builder *b, const Packing *p, Value *pointer, Value *i)
     return p->lane ? build_index_n(b, pointer, (Value *[]){i, p->lane}, &lanes, 2) : build_index(b, pointer, i);
 }
 
-static void move_struct(Builder *b, const Packing *p, Value *at, Value *place);
+/* model: the type that tells where the numbers are. */
+static void move_struct(Builder *b, const Packing *p, Value *at, const Type *model, Value *place);
 
 /* for (i = 0; i < count; i++) */
 static Builder open_elements(Builder *b, Value *count, const Type *type, Value **i)
@@ -168,41 +169,40 @@ static Builder open_elements(Builder *b, Value *count, const Type *type, Value *
     return inner;
 }
 
-static Value *first_of(Builder *b, const Type *record, Value *place, Value *i)
+static Value *first_of(Builder *b, const Type *model, Value *place, Value *i)
 {
-    return build_binary(b, OP_ADD, place, build_binary(b, OP_MUL, i, build_int(b, place->type, leaves_count(record))));
+    return build_binary(b, OP_ADD, place, build_binary(b, OP_MUL, i, build_int(b, place->type, leaves_count(model))));
 }
 
 /* The leaves of the `count` elements of a member: numbers number `place` and so on. */
-static void move_elements(Builder *b, const Packing *p, Value *at, Value *count, Value *place)
+static void move_elements(Builder *b, const Packing *p, Value *at, const Type *model, Value *count, Value *place)
 {
     if (value_is_int(count, 1)) {
-        move_struct(b, p, at, place);
+        move_struct(b, p, at, model, place);
         return;
     }
     Value *i;
     Builder inner = open_elements(b, count, place->type, &i);
-    move_struct(&inner, p, build_index(&inner, at, i), first_of(&inner, at->type->elem, place, i));
+    move_struct(&inner, p, build_index(&inner, at, i), model, first_of(&inner, model, place, i));
     build_yield(&inner, NULL, 0);
 }
 
-static void move_struct(Builder *b, const Packing *p, Value *at, Value *place)
+static void move_struct(Builder *b, const Packing *p, Value *at, const Type *model, Value *place)
 {
-    const Type *type = at->type->elem;
-    if (type_is_floating(type)) {
+    if (type_is_floating(model)) {
         Value *number = element_at(b, p, p->numbers, place);
         if (p->pack)
             build_store(b, number, build_convert(b, build_load(b, at), number->type->elem));
         else
-            build_store(b, at, build_convert(b, build_load(b, number), type));
+            build_store(b, at, build_convert(b, build_load(b, number), at->type->elem));
         return;
     }
     int64_t offset = 0;
-    for (unsigned i = 0; i < type->record->num_fields; i++) {
-        const Field *field = &type->record->fields[i];
-        if (!has_leaves(type->record, field))
+    for (unsigned i = 0; i < model->record->num_fields; i++) {
+        const Field *field = &model->record->fields[i];
+        if (!has_leaves(model->record, field))
             continue;
-        move_elements(b, p, build_field(b, at, i), build_int(b, place->type, elements_of(field)), plus(b, place, offset));
+        move_elements(b, p, build_field(b, at, i), field->type, build_int(b, place->type, elements_of(field)), plus(b, place, offset));
         offset += elements_of(field) * leaves_count(field->type);
     }
 }
@@ -210,15 +210,16 @@ static void move_struct(Builder *b, const Packing *p, Value *at, Value *place)
 /* All structs, in one direction. */
 static void move_all(Builder *b, const Packing *p, Value *structs, Value *count)
 {
-    const Type *type = type_scalar(b->function->module->types, TYPE_LONG);
+    const Type *type = type_scalar(b->function->module->types, TYPE_LONG), *record = structs->type->elem;
+    const Type *model = record->record->sets_of ? record->record->sets_of : record;
     Value *zero = build_int(b, type, 0);
     if (value_is_int(count, 1)) {
-        move_struct(b, p, p->lane ? element_at(b, p, structs, zero) : structs, zero);
+        move_struct(b, p, p->lane ? element_at(b, p, structs, zero) : structs, model, zero);
         return;
     }
     Value *i;
     Builder inner = open_elements(b, count, type, &i);
-    move_struct(&inner, p, element_at(&inner, p, structs, i), first_of(&inner, structs->type->elem, zero, i));
+    move_struct(&inner, p, element_at(&inner, p, structs, i), model, first_of(&inner, model, zero, i));
     build_yield(&inner, NULL, 0);
 }
 

@@ -8,13 +8,16 @@
  * sides of a choice count. Control flow is the primal's: what is found holds for the decisions of the point.
  * (Griewank and Walther, Evaluating Derivatives, 2nd ed., section 7.1.)
  *
- * Requires: a tangent step, not simplified. Does not handle: structs, functions with derivatives of their own. */
+ * Structs of tangents become structs of sets (set_types.c).
+ *
+ * Requires: a tangent step, not simplified. Does not handle: recursion, functions with derivatives of their own. */
 #include "diff/set_sweep.h"
 
 #include <string.h>
 
 #include "diff/parts.h"
 #include "diff/runtime_calls.h"
+#include "diff/set_types.h"
 
 typedef struct Sweep {
     const Request *request;
@@ -38,19 +41,10 @@ static void refuse(Sweep *s)
 
 /* ---- types and names ---- */
 
-static const Type *set_type(const Sweep *s)
-{
-    return type_scalar(s->from->module->types, TYPE_LONG);
-}
-
 /* Of a tangent, or of what points to tangents. */
 static const Type *swept_type(Sweep *s, const Type *type)
 {
-    if (type_is_pointer(type))
-        return type_pointer(s->from->module->types, swept_type(s, type->elem));
-    if (type->kind == TYPE_RECORD)
-        refuse(s);
-    return type_is_arithmetic(type) ? set_type(s) : type;
+    return set_type_of(s->from->module, type);
 }
 
 static const Type *type_of(Sweep *s, const Value *value)
@@ -84,7 +78,10 @@ static Value *primal_value(const Sweep *s, const Value *value)
 /* A tangent; a constant that stands for one is zero. */
 static Value *set_of(Sweep *s, const Value *value)
 {
-    return s->part[value->id] == PART_NUMBER ? s->map[value->id] : build_int(&s->b, set_type(s), 0);
+    if (s->part[value->id] == PART_NUMBER)
+        return s->map[value->id];
+    return value->type->kind == TYPE_RECORD ? build_undef(&s->b, swept_type(s, value->type))
+                                            : build_int(&s->b, set_type(s->from->module), 0);
 }
 
 /* A pointer to tangents; a constant that stands for one is null. */
@@ -131,6 +128,19 @@ static void sweep_number(Sweep *s, const Op *op)
 {
     if (op->kind == OP_LOAD) {
         map_to(s, op->results[0], build_load(&s->b, pointer_of(s, op_operand(op, 0))));
+        return;
+    }
+    if (op->kind == OP_EXTRACT) {
+        map_to(s, op->results[0], build_extract(&s->b, set_of(s, op_operand(op, 0)), (unsigned)op->int_value));
+        return;
+    }
+    if (op->kind == OP_INSERT) {
+        const Value *member = op_operand(op, 1);
+        Value *record = set_of(s, op_operand(op, 0));
+        const Part part = !type_carries_derivative(member->type) ? PART_PRIMAL
+                          : type_is_pointer(member->type)        ? PART_MEMORY
+                                                                 : PART_NUMBER;
+        map_to(s, op->results[0], build_insert(&s->b, record, (unsigned)op->int_value, value_as(s, member, part)));
         return;
     }
     Value *set = NULL; /* of all tangents among the operands */
@@ -197,6 +207,12 @@ static void sweep_memory(Sweep *s, const Op *op)
     case OP_LOAD:
         map_to(s, op->results[0], build_load(&s->b, pointer_of(s, op_operand(op, 0))));
         return;
+    case OP_FIELD:
+        map_to(s, op->results[0], build_field(&s->b, pointer_of(s, op_operand(op, 0)), (unsigned)op->int_value));
+        return;
+    case OP_EXTRACT:
+        map_to(s, op->results[0], build_extract(&s->b, set_of(s, op_operand(op, 0)), (unsigned)op->int_value));
+        return;
     case OP_SELECT:
         map_to(s, op->results[0],
                build_select(&s->b, primal_value(s, op_operand(op, 0)), pointer_of(s, op_operand(op, 1)),
@@ -224,7 +240,7 @@ static void sweep_memory(Sweep *s, const Op *op)
     case OP_RELEASE:
         build_release(&s->b, pointer_of(s, op_operand(op, 0)));
         return;
-    default: /* members, calls */
+    default: /* calls */
         refuse(s);
         return;
     }

@@ -16,9 +16,11 @@
  * Requires: the primal as for steps. */
 #include "diff/composed.h"
 #include "diff/decisions.h"
+#include "diff/leaves.h"
 #include "diff/matrix.h"
 #include "diff/runtime_calls.h"
 #include "diff/set_sweep.h"
+#include "diff/set_types.h"
 
 static bool is_hessian(const Matrix *m)
 {
@@ -110,36 +112,55 @@ static void start_sets(PatternBuild *p)
     build_fill_zero(b, p->rows, num_rows(m));
 }
 
-/* What the sweep is given for a slot: a set, or where sets are. */
-static Value *sets_for(PatternBuild *p, const Slot *slot)
+/* Where the sets of a slot are: the columns' of an input, the rows' of an output. NULL: it has none. */
+static const Stretch *sets_of_slot(const PatternBuild *p, const Slot *slot, Value **all)
 {
-    Matrix *m = p->m;
-    const Stretch *result = &m->outputs[m->primal->num_params];
+    const Matrix *m = p->m;
+    const bool is_input = slot->kind == SLOT_DOT && m->inputs[slot->param].present;
+    *all = is_input ? p->columns : p->rows;
     switch (slot->kind) {
     case SLOT_ORIGINAL:
-        return m->originals[slot->param];
+        return NULL;
     case SLOT_RESULT_DOT:
-        return stretch_start(p, p->rows, result);
+        return &m->outputs[m->primal->num_params];
     case SLOT_BAR_DOT:
-        return stretch_start(p, p->rows, &m->inputs[slot->param]);
+        return &m->inputs[slot->param];
     default:
-        break;
+        return is_input ? &m->inputs[slot->param] : &m->outputs[slot->param];
     }
-    const Stretch *input = &m->inputs[slot->param];
-    if (!input->present)
-        return stretch_start(p, p->rows, &m->outputs[slot->param]);
-    Value *start = stretch_start(p, p->columns, input);
-    return input->by_value ? build_load(&m->b, start) : start;
 }
 
-/* What is input and output has one companion: the columns' sets, which are now the rows'. */
-static void copy_in_place_outputs(PatternBuild *p)
+/* What the sweep is given for a slot: a set, or where sets are; of structs, structs of sets, which `*records` then are. */
+static Value *sets_for(PatternBuild *p, const Slot *slot, const Type *type, Value **records)
 {
     Matrix *m = p->m;
-    for (unsigned i = 0; i < m->primal->num_params && !is_hessian(m); i++)
-        if (m->inputs[i].present && m->outputs[i].present)
-            build_copy(&m->b, stretch_start(p, p->rows, &m->outputs[i]), stretch_start(p, p->columns, &m->inputs[i]),
-                       m->outputs[i].count);
+    Value *all;
+    const Stretch *stretch = sets_of_slot(p, slot, &all);
+    if (!stretch)
+        return m->originals[slot->param];
+    Value *start = stretch_start(p, all, stretch);
+    if (!stretch->record)
+        return stretch->by_value && all == p->columns ? build_load(&m->b, start) : start;
+    const Type *sets = set_type_of(m->primal->module, stretch->record);
+    *records = matrix_new_buffer(&m->b, sets, stretch->records, intern(m->primal->module->strings, "sets_of_structs"));
+    leaves_unpack(&m->b, *records, start, stretch->records, 1);
+    return type_is_pointer(type) ? *records : build_load(&m->b, *records);
+}
+
+/* The rows' sets are those of the outputs. What is input and output has one companion, which has the columns' sets on entry. */
+static void take_rows(PatternBuild *p, const Slot *slot, Value *records)
+{
+    Matrix *m = p->m;
+    Value *all;
+    const Stretch *stretch = sets_of_slot(p, slot, &all);
+    if (!stretch || (all == p->columns && (is_hessian(m) || !m->outputs[slot->param].present)))
+        return;
+    const Stretch *rows = all == p->columns ? &m->outputs[slot->param] : stretch;
+    Value *start = stretch_start(p, p->rows, rows);
+    if (records)
+        leaves_pack(&m->b, start, records, rows->records, 1);
+    else if (all == p->columns)
+        build_copy(&m->b, start, stretch_start(p, all, stretch), rows->count);
 }
 
 static Value *build_pattern(Matrix *m, const Step *step)
@@ -148,14 +169,16 @@ static Value *build_pattern(Matrix *m, const Step *step)
     const unsigned n = (unsigned)step->slots.list.count;
     Value **args = arena_new_array(m->arena, Value *, n + 1);
     start_sets(&p);
+    Value **records = arena_new_array(m->arena, Value *, n);
     for (unsigned i = 0; i < n; i++)
-        args[i] = sets_for(&p, &step->slots.list.items[i]);
+        args[i] = sets_for(&p, &step->slots.list.items[i], step->function->body->args.items[i]->type, &records[i]);
     args[n] = p.sets;
     start_decisions(m);
     if (m->decisions)
         build_store(&m->b, m->decisions, m->first_decisions);
     build_call(&m->b, step->function, args, n + 1);
-    copy_in_place_outputs(&p);
+    for (unsigned i = 0; i < n; i++)
+        take_rows(&p, &step->slots.list.items[i], records[i]);
     Value *pattern =
         is_hessian(m)
             ? runtime_call(&m->b, RUNTIME_PATTERN_NEW_SYMMETRIC, (Value *[]){p.sets, p.rows, m->num_inputs}, 3)
@@ -164,6 +187,8 @@ static Value *build_pattern(Matrix *m, const Step *step)
     pattern->name = intern(m->primal->module->strings, "pattern");
     if (has_decisions(m))
         build_store(&m->b, runtime_member_address(&m->b, pattern, "decisions"), decisions_taken(m));
+    for (unsigned i = 0; i < n; i++)
+        matrix_free_buffer(&m->b, records[i]);
     build_free(&m->b, p.rows);
     build_free(&m->b, p.columns);
     return pattern;

@@ -52,6 +52,7 @@ struct Record {
     unsigned num_fields;
     int64_t size;        /* in bytes; 0: not known */
     const char *header;  /* how the original includes the file that defines it; NULL: the file itself */
+    const Type *sets_of; /* made for a dependency sweep: that struct, with sets for numbers; or NULL */
 };
 
 /* Target sizes in bits, where C leaves them open. */

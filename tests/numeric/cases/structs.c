@@ -1,6 +1,7 @@
 /* Structs: by value and by pointer, nested, in arrays, assigned, returned; initialisers; unions where
  * nothing is active.
  *
+ * SPARSE
  * CHECK by_member 3 2 -1 1
  * CHECK assigned_whole 4 3 -1 1
  * CHECK returned 4 2 -1 1
