@@ -137,6 +137,23 @@ long ad_set_join(AdSets *sets, long a, long b)
     return result;
 }
 
+long ad_sets_join_all(AdSets *sets, long set, long lines, long width, long step, const long *from)
+{
+    for (long i = 0; i < lines; i++)
+        for (long k = 0; k < width; k++)
+            set = ad_set_join(sets, set, from[i * (step < 0 ? -step : step) + k]);
+    return set;
+}
+
+void ad_sets_add_to_all(AdSets *sets, long set, long lines, long width, long step, long *to)
+{
+    for (long i = 0; i < lines; i++)
+        for (long k = 0; k < width; k++) {
+            long *element = &to[i * (step < 0 ? -step : step) + k];
+            *element = ad_set_join(sets, *element, set);
+        }
+}
+
 /* ---- members ---- */
 
 typedef struct Visit {

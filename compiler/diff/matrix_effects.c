@@ -50,8 +50,8 @@ static bool may_write_elsewhere(const Function *primal, const Value *pointer)
 /* Besides writing what its arguments point to. */
 static bool call_has_effects(const Function *primal, const Op *op)
 {
-    if (call_is_ruled(op)) {
-        for (unsigned i = 0; i < op->num_operands; i++)
+    if (call_has_roles(op)) {
+        for (unsigned i = 0; i < call_num_arguments(op); i++)
             if (argument_is_written(op, i) && may_write_elsewhere(primal, op_operand(op, i)))
                 return true;
         return false;

@@ -77,6 +77,7 @@ static const Type *letter_type(Module *module, char letter)
     switch (letter) {
     case 'l':
     case 'L':
+    case 'M':
         return type_scalar(module->types, TYPE_LONG);
     case 's':
         return runtime_record(module, "AdSets");

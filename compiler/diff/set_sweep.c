@@ -15,8 +15,10 @@
 
 #include <string.h>
 
+#include "analysis/recursion.h"
 #include "diff/parts.h"
 #include "diff/runtime_calls.h"
+#include "diff/set_calls.h"
 #include "diff/set_types.h"
 
 typedef struct Sweep {
@@ -29,13 +31,24 @@ typedef struct Sweep {
     Value **map;
     Value *sets;
     Builder b;
-    bool failed;
+    bool has_calls, failed;
 } Sweep;
 
+static void find_obstacle(Op *op, void *context)
+{
+    const char **name = context;
+    if (!*name && op->kind == OP_CALL && op->callee && (op->callee->is_custom || call_is_recursive(op)))
+        *name = op->callee->name;
+}
+
+/* The tangent calls something whose pattern is not known: because the function itself does. */
 static void refuse(Sweep *s)
 {
+    const char *name = NULL;
+    region_walk(s->request->function->body, find_obstacle, &name);
     if (!s->failed)
-        diag(s->from->module->diags, MSG_SET_SWEEP, s->request->loc, s->request->function->name);
+        diag(s->from->module->diags, MSG_SET_SWEEP, s->request->loc, s->request->function->name,
+             name ? name : s->request->function->name, mode_text(s->request->mode));
     s->failed = true;
 }
 
@@ -176,6 +189,12 @@ static void sweep_allocation(Sweep *s, const Op *op)
                     : op->kind == OP_ALLOC ? build_alloc(&s->b, elem, values[0], name)
                                            : build_malloc(&s->b, elem, values[0], (int)op->int_value, name);
     map_to(s, op->results[0], memory);
+    if (s->has_calls) { /* which join what they overwrite as well */
+        Value *count = build_int(&s->b, set_type(s->from->module), 1);
+        for (unsigned i = 0; i < (op->kind == OP_MALLOC ? 1 : op->num_operands); i++)
+            count = build_binary(&s->b, OP_MUL, count, build_convert(&s->b, values[i], count->type));
+        build_fill_zero(&s->b, memory, count);
+    }
 }
 
 static void sweep_store(Sweep *s, const Op *op)
@@ -240,9 +259,8 @@ static void sweep_memory(Sweep *s, const Op *op)
     case OP_RELEASE:
         build_release(&s->b, pointer_of(s, op_operand(op, 0)));
         return;
-    default: /* calls */
-        refuse(s);
-        return;
+    default:
+        internal_error("set sweep", "'%s' of tangents", op_table[op->kind].text);
     }
 }
 
@@ -333,6 +351,31 @@ static bool has_part(const Sweep *s, const Op *op, Part part)
     return false;
 }
 
+static Value *number_of(void *context, Value *value)
+{
+    return primal_value(context, value);
+}
+
+static void sweep_call(Sweep *s, const Op *op)
+{
+    if (!call_is_ruled(op)) {
+        refuse(s);
+        return;
+    }
+    Value *set = build_int(&s->b, set_type(s->from->module), 0);
+    Value **pointers = arena_new_array(s->arena, Value *, op->num_operands);
+    for (unsigned i = 0; i < op->num_operands; i++) {
+        const Value *operand = op_operand(op, i);
+        if (s->part[operand->id] == PART_NUMBER)
+            set = join(s, set, set_of(s, operand));
+        else if (s->part[operand->id] == PART_MEMORY)
+            pointers[i] = pointer_of(s, operand);
+    }
+    set = set_call_ruled(&s->b, s->sets, (ValueSource){number_of, s}, op, pointers, set);
+    if (op->num_results)
+        map_to(s, op->results[0], set);
+}
+
 static void walk_op(Sweep *s, const Op *op)
 {
     s->b.loc = op->loc;
@@ -343,7 +386,7 @@ static void walk_op(Sweep *s, const Op *op)
     else if (op->kind == OP_TAPE_POP)
         sweep_pop(s, op);
     else if (op->kind == OP_CALL && (has_part(s, op, PART_NUMBER) || has_part(s, op, PART_MEMORY)))
-        refuse(s);
+        sweep_call(s, op);
     else if (op->num_results && s->part[op->results[0]->id] == PART_NUMBER)
         sweep_number(s, op);
     else if (has_part(s, op, PART_MEMORY))
@@ -385,6 +428,11 @@ static void declare(Sweep *s)
     s->sets = s->to->body->args.items[n];
 }
 
+static void note_call(Op *op, void *context)
+{
+    *(bool *)context = *(bool *)context || call_is_ruled(op);
+}
+
 bool set_sweep(const Request *request, Step *step)
 {
     Arena *arena = step->function->module->arena;
@@ -394,6 +442,7 @@ bool set_sweep(const Request *request, Step *step)
                .from = step->function,
                .part = parts_of_tangent(arena, step, false),
                .map = arena_new_array(arena, Value *, step->function->num_values)};
+    region_walk(step->function->body, note_call, &s.has_calls);
     declare(&s);
     s.b = builder_at_end(s.to->body);
     walk_region(&s, s.from->body);

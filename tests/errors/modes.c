@@ -84,16 +84,26 @@ double sparse_gradient(double x) { return x * x; }
 ADGEN(jacobian, sparse)
 void sparse_without_extent(const double *x, double y[3]) { y[0] = x[0] * x[1]; }
 
-struct state { double v[2]; };
+double own(double x);
+double own_jvp(double x, double x_dot, double *result_dot);
+double own_vjp(double x, double *x_bar, double result_bar);
+ADGEN(custom, jvp(own_jvp), vjp(own_vjp))
+double own(double x) { return x * x; }
 
 ADGEN(jacobian, sparse)
-void sparse_local_struct(const double x[2], double y[2])
+void sparse_own(const double x[2], double y[2])
 {
-    struct state s[2] = {{{x[0], x[1]}}, {{x[1], x[0]}}};
-    const int k = x[0] > 0;
-    y[0] = s[k].v[0];
-    y[1] = s[1 - k].v[k];
+    y[0] = own(x[0]);
+    y[1] = own(x[1]) * x[0];
 }
+
+static double power(int n, double x) { return n > 0 ? x * power(n - 1, x) : 1; }
+
+ADGEN(hessian, sparse)
+double sparse_recursive(const double x[2]) { return power(3, x[0]) * x[1]; }
+
+ADGEN(jacobian, sparse)
+void sparse_recursive_too(const double x[2], double y[1]) { y[0] = power(3, x[0]) * x[1]; }
 
 ADGEN(hessian, sparse)
 ADGEN(jacobian, sparse, name(sparse_names_hessian_pattern))

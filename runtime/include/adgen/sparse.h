@@ -66,6 +66,12 @@ AD_PUBLIC long ad_set_of(AdSets *sets, long index);
 /* In constant time and memory: large unions are worked out by ad_pattern_new only. */
 AD_PUBLIC long ad_set_join(AdSets *sets, long a, long b);
 
+/* The union of `set` and those of `lines` lines of `width` sets, which begin `step` (of either sign) apart. */
+AD_PUBLIC long ad_sets_join_all(AdSets *sets, long set, long lines, long width, long step, const long *from);
+
+/* Adds `set` to each of them. */
+AD_PUBLIC void ad_sets_add_to_all(AdSets *sets, long set, long lines, long width, long step, long *to);
+
 /* The pattern whose row i has its entries in the columns of the set row_sets[i], all below `columns`, and a
  * colouring of its columns or of its rows, whichever makes evaluation cheaper. Frees the sets. */
 AD_PUBLIC AdPattern *ad_pattern_new(AdSets *sets, const long *row_sets, long rows, long columns);

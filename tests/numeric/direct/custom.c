@@ -137,6 +137,7 @@ double half_vjp(double x, double *x_bar, double result_bar)
 
 ADGEN(grad)
 ADGEN(jvp)
+ADGEN(jacobian)
 double scalars(double x, double y)
 {
     double p = product(x, sin(y), 2);

@@ -34,6 +34,10 @@ static void check_scalars(void)
     same("scalars_grad y", y_bar, 1 + p_bar * 3 * x * cos(y));
     same("scalars_jvp value", scalars_jvp(x, 1, y, 2, &dot), value);
     same("scalars_jvp", dot, p_bar * 3 * (sin(y) + 2 * x * cos(y)));
+    double row[2];
+    same("scalars_jacobian value", scalars_jacobian(x, y, row), value);
+    same("scalars_jacobian x", row[0], x_bar - 1);
+    same("scalars_jacobian y", row[1], y_bar - 1);
 }
 
 static void check_arrays(void)

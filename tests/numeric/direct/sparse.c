@@ -1,5 +1,6 @@
 /* Sparse Jacobians and Hessians beside the dense ones. */
 #include <adgen/adgen.h>
+#include <adgen/linalg.h>
 #include <math.h>
 
 /* Three columns a row, but for the ends. */
@@ -210,4 +211,17 @@ double halved(int n, const double x[n])
         s += t * t * x[i];
     }
     return s;
+}
+
+/* Calls of linear algebra: all that one writes depends on all that it reads. */
+ADGEN(jacobian, sparse, wrt(x), of(y))
+ADGEN(jacobian, name(blocks_dense), wrt(x), of(y))
+void blocks(int n, const double a[9], const double x[3 * n], double y[3 * n])
+{
+    for (int i = 0; i < n; i++) {
+        double t[3];
+        ad_gemv(AD_NO_TRANS, 3, 3, 1, a, 3, x + 3 * i, 1, 0, t, 1);
+        for (int k = 0; k < 3; k++)
+            y[3 * i + k] = k ? t[k] * t[k] : x[3 * i] * ad_dot(3, t, 1, x, 1);
+    }
 }

@@ -357,6 +357,21 @@ static void rounds_of_hessians(void)
     compare("halved", pattern_in_use, 5, 5, 1e-13);
 }
 
+static void products(int n)
+{
+    static const double a[9] = {1, 2, 3, -1, 0.5, 2, 4, 1, -2};
+    double x[N], y[N], again[N];
+    fill(x, N);
+    AdPattern *pattern = blocks_jacobian_pattern(n, a, x, y);
+    blocks_jacobian(n, a, x, y, pattern, values);
+    blocks_dense(n, a, x, again, dense);
+    for (int i = 0; i < 3 * n; i++)
+        if (y[i] != again[i])
+            fail("blocks value", i, 0, y[i], again[i]);
+    expect("entries of blocks", pattern->nonzeros, n ? 12L * n - 3 : 0);
+    compare("blocks", pattern, 3L * n, 3L * n, 1e-13);
+}
+
 int main(void)
 {
     static const int sizes[] = {0, 1, 2, 3, 7, 17, N};
@@ -366,6 +381,9 @@ int main(void)
         single_precision(sizes[i]);
     }
     plates();
+    products(0);
+    products(1);
+    products(4);
     upwinds();
     choices();
     steps();
