@@ -277,8 +277,7 @@ static void make_local(Derivation *d, Builder *b, unsigned i)
     const char *clause = role->independent ? "wrt" : "work";
     Value *count = signature_extent(&d->signature, i, b, d->originals);
     if (!count) {
-        diag(diags_of(d), MSG_EXTENT_MISSING, d->signature.request->loc, param->name, param->name,
-             clause, param->name);
+        signature_extent_missing(&d->signature, i, clause);
         d->failed = true;
         return;
     }

@@ -97,7 +97,8 @@ void matrix_keep_originals(Matrix *m)
     for (unsigned i = 0; i < n && !m->failed; i++) {
         if (!m->signature.roles[i].overwritten || !effects.read[i] || m->originals[i] == m->decisions)
             continue;
-        Value *count = matrix_extent(m, i, m->signature.roles[i].dependent ? "of" : "work");
+        const Stretch *known = m->inputs[i].present ? &m->inputs[i] : &m->outputs[i];
+        Value *count = !known->present ? matrix_extent(m, i, "work") : known->record ? known->records : known->count;
         const char *name = intern_format(m->primal->module->strings, "%s_entry", m->primal->params[i].name);
         m->kept[i] = matrix_new_buffer(&m->b, m->originals[i]->type->elem, count, name);
         build_copy(&m->b, m->kept[i], m->originals[i], count);

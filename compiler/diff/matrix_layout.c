@@ -65,7 +65,7 @@ Value *matrix_extent(Matrix *m, unsigned i, const char *clause)
     const char *name = m->primal->params[i].name;
     if (!count) {
         if (!m->failed)
-            diag(m->primal->module->diags, MSG_EXTENT_MISSING, m->request->loc, name, name, clause, name);
+            signature_extent_missing(&m->signature, i, clause);
         m->failed = true;
         return matrix_number(m, 1);
     }

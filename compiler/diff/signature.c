@@ -452,3 +452,13 @@ Function *signature_function(const Signature *signature, Slots *slots)
     function_define(function, m.param_types.items);
     return function;
 }
+
+void signature_extent_missing(const Signature *signature, unsigned param, const char *clause)
+{
+    const Function *primal = signature->primal;
+    const char *name = primal->params[param].name, *stars = "";
+    const Type *elem = primal->body->args.items[param]->type->elem;
+    for (; type_is_pointer(elem); elem = elem->elem)
+        stars = arena_format(primal->module->arena, "%s*", stars);
+    diag(primal->module->diags, MSG_EXTENT_MISSING, signature->request->loc, name, type_c_name(elem), stars, name, clause, name);
+}

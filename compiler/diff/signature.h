@@ -50,4 +50,7 @@ Function *signature_function(const Signature *signature, Slots *slots);
  * for the primal's parameters); from the clause, or the declaration. NULL: neither says. */
 Value *signature_extent(const Signature *signature, unsigned param, Builder *b, Value **forward);
 
+/* The error where neither does: how to declare it, or to give it in that clause. */
+void signature_extent_missing(const Signature *signature, unsigned param, const char *clause);
+
 #endif
