@@ -13,6 +13,7 @@
 #include "diff/matrix.h"
 
 #include "diff/composed.h"
+#include "diff/once.h"
 
 static bool both_constant(const Matrix *m)
 {
@@ -108,7 +109,9 @@ static const char *describe(const Matrix *m, const char *how)
 Function *matrix_generate(const Request *request, const Rules *rules, const DiffOptions *options)
 {
     Matrix m;
-    if (!matrix_begin(&m, request))
+    Request repeated = *request;
+    repeated.function = once_guarded(request->function);
+    if (!matrix_begin(&m, &repeated))
         return NULL;
     matrix_keep_originals(&m);
     if (request->mode == MODE_DIVERGENCE && !matrix_is_square(&m) && !m.failed)

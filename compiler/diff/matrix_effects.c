@@ -5,6 +5,7 @@
 #include "analysis/memory.h"
 #include "analysis/roles.h"
 #include "diff/matrix.h"
+#include "diff/once.h"
 #include "diff/pairs.h"
 #include "rules/calls.h"
 
@@ -68,7 +69,7 @@ static void look_at(Op *op, void *context)
 {
     Effects *effects = context;
     Function *primal = effects->matrix->primal;
-    if (op->kind == OP_CALL && call_has_effects(primal, op))
+    if (op->kind == OP_CALL && !once_is_guarded(op) && call_has_effects(primal, op))
         effects->others = true;
     for (unsigned i = 0; i < primal->num_params; i++) {
         const Value *arg = primal->body->args.items[i];

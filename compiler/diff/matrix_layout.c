@@ -262,6 +262,13 @@ static int decisions_param(const Matrix *m)
     return m->request->records_decisions ? (int)m->request->function->num_params - 1 : -1;
 }
 
+/* Globals are themselves. */
+static bool is_made_here(const Matrix *m, unsigned param)
+{
+    const Param *p = &m->primal->params[param];
+    return p->global || p->is_first_round || (int)param == decisions_param(m);
+}
+
 static void declare(Matrix *m)
 {
     const Function *primal = m->primal;
@@ -273,7 +280,7 @@ static void declare(Matrix *m)
     declare_result(m, elem);
     Declaring d = {.m = m, .types = arena_new_array(m->arena, const Type *, n + 2)};
     for (unsigned i = 0; i < n; i++)
-        if (!primal->params[i].global && (int)i != decisions_param(m)) /* globals are themselves */
+        if (!is_made_here(m, i))
             add_param(&d, primal->params[i], primal->body->args.items[i]->type);
     const unsigned own = d.count;
     if (m->request->mode != MODE_DIVERGENCE && m->request->sparse != SPARSE_PATTERN)
@@ -285,6 +292,8 @@ static void declare(Matrix *m)
         m->originals[i] = primal->params[i].global ? build_global(&m->b, primal->params[i].global)
                           : (int)i == decisions_param(m)
                               ? build_alloca(&m->b, long_type(m), NULL, 0, primal->params[i].name)
+                          : primal->params[i].is_first_round
+                              ? NULL /* a value of each round */
                               : m->function->body->args.items[arg++];
     if (decisions_param(m) >= 0)
         m->decisions = m->originals[decisions_param(m)];

@@ -305,6 +305,8 @@ static void prepare_round(Loop *l, const Slot *slot, Value *buffer, Value *recor
 /* The value that the step, whose parameter is of that type, is given for a slot. */
 static Value *argument(Loop *l, const Slot *slot, const Type *type, Value *buffer, Value *records)
 {
+    if (slot->kind == SLOT_ORIGINAL && l->m->primal->params[slot->param].is_first_round)
+        return build_convert(&l->b, build_binary(&l->b, OP_EQ, l->first, constant(l, &l->b, 0)), type);
     if (slot->kind == SLOT_ORIGINAL)
         return l->m->originals[slot->param];
     if (records)

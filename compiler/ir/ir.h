@@ -150,6 +150,7 @@ typedef struct Param {
     bool points_to_const; /* the innermost pointee is const */
     bool is_inactive;  /* ADGEN(inactive) */
     bool is_companion; /* holds tangents or adjoints: does not overlap the originals (contract) */
+    bool is_first_round; /* made by adgen: not 0 the first time that a matrix evaluates the function (diff/once.h) */
     Global *global;    /* a global variable that is treated as a parameter (diff/globals.h), or NULL */
     unsigned rank;     /* number of dimensions: double *p 1, double A[n][m] 2, double x 0. Its extents,
                           where declared, are operands of the parameter's `shape` op at the entry. */

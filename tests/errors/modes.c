@@ -49,11 +49,28 @@ struct polygon { int n; double *x; };
 ADGEN(jacobian)
 double of_pointers(struct polygon p) { return p.x[0] * p.x[1]; }
 
+int calls;
+void note(double x);
+
 ADGEN(hessian)
-double prints(const double x[2])
+double counts(const double x[2])
 {
-    printf("%g\n", x[0]);
+    calls++;
     return x[0] * x[1] * x[1];
+}
+
+ADGEN(jacobian)
+double notes(const double x[2])
+{
+    printf("%d\n", calls);
+    note(1);
+    return x[0] * x[1] * x[1];
+}
+
+ADGEN(jacobian)
+double prints_into(char text[20], const double x[2])
+{
+    return x[0] * x[1] * sprintf(text, "%d", calls);
 }
 
 ADGEN(hessian)

@@ -1,6 +1,7 @@
 /* Unusual shapes in the modes that give matrices: compared with differences. */
 #include <adgen/adgen.h>
 #include <math.h>
+#include <stdio.h>
 
 /* in and out, with a returned value */
 ADGEN(jacobian, wrt(x, a), of(return, x))
@@ -69,4 +70,23 @@ double first_large(int n, const double x[n], double unused)
         if (x[i] > 1)
             return x[i] * x[i];
     return n ? x[0] * x[n - 1] : 0;
+}
+
+/* what is printed is printed once */
+FILE *record;
+
+ADGEN(jacobian)
+ADGEN(hessian, of(return))
+ADGEN(divergence, of(y))
+double printed(int n, const double x[n], double y[n])
+{
+    double s = 0;
+    for (int i = 0; i < n; i++) {
+        y[i] = x[i] * x[n - 1 - i];
+        s += y[i] * x[i];
+        if (i % 2)
+            fprintf(record, "%d", i % 10);
+    }
+    fputs("end", record);
+    return s;
 }

@@ -11,6 +11,7 @@ void mixed(int n, double A[n][n], const double *b, double B[n][n]);
 void folded(int n, const double *x, double *y);
 void chained(int n, const double x[n], double *t, double *e);
 double first_large(int n, const double x[n], double unused);
+extern FILE *record;
 
 enum { MOST = 8 };
 
@@ -175,11 +176,47 @@ static void others(void)
     check_jacobian("first_large, large", first_large_map, 4, 1, large, J);
 }
 
+static void expect_printed(const char *what, const char *want)
+{
+    char got[64] = "";
+    rewind(record);
+    if (!fgets(got, sizeof got, record) || strcmp(got, want) != 0) {
+        printf("FAILED what %s prints: %s, expected %s\n", what, got, want);
+        failures++;
+    }
+    fclose(record);
+    record = tmpfile();
+}
+
+/* By rows or columns, in blocks or one by one, of a few or none. */
+static void prints(void)
+{
+    static double matrix[30 * 30];
+    double x[30], y[30];
+    for (int i = 0; i < 30; i++)
+        x[i] = 0.1 * i;
+    record = tmpfile();
+    if (!record)
+        return;
+    printed_jacobian(3, x, y, matrix);
+    expect_printed("a Jacobian", "1end");
+    printed_hessian(7, x, y, matrix);
+    expect_printed("a Hessian", "135end");
+    printed_hessian(30, x, y, matrix);
+    expect_printed("a large Hessian", "135791357913579end");
+    printed_jacobian(0, x, y, matrix);
+    expect_printed("an empty Jacobian", "end");
+    printed_divergence(4, x, y);
+    expect_printed("a divergence", "13end");
+    fclose(record);
+}
+
 int main(void)
 {
     in_and_out();
     two_independents();
     matrices();
     others();
+    prints();
     return failures != 0;
 }
