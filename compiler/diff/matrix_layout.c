@@ -62,7 +62,6 @@ static bool sizes_are_same(const Value *a, const Value *b)
 Value *matrix_extent(Matrix *m, unsigned i, const char *clause)
 {
     Value *count = signature_extent(&m->signature, i, &m->b, m->originals);
-    const char *name = m->primal->params[i].name;
     if (!count) {
         if (!m->failed)
             signature_extent_missing(&m->signature, i, clause);
