@@ -13,6 +13,8 @@
  * brings it to the reverse sweep, out of loops and branches too. */
 #include "diff/ruled.h"
 
+#include <string.h>
+
 #include "analysis/roles.h"
 #include "diff/plan.h"
 #include "ir/builder.h"
@@ -287,6 +289,22 @@ static Snapshot take_snapshot(Builder *b, const Op *op, unsigned param, const ch
     return (Snapshot){.alloc = memory->op, .copy = b->before->prev};
 }
 
+unsigned ruled_copy_of(const Op *op, unsigned param)
+{
+    const CallRule *rule = op->callee->rule;
+    const RuleParam *p = &rule->params[param];
+    for (unsigned i = 0; i < param; i++) {
+        const RuleParam *q = &rule->params[i];
+        const bool same_step = has_step(rule, i) == has_step(rule, param) &&
+                               (!has_step(rule, i) ||
+                                values_are_same(argument(op, (int)i + 1), argument(op, (int)param + 1)));
+        if (p->rank && p->rank == q->rank && same_step && argument(op, (int)i) == argument(op, (int)param) &&
+            memcmp(p->extents, q->extents, sizeof p->extents) == 0)
+            return i;
+    }
+    return param;
+}
+
 static Builder shadow_builder(const Op *op, bool after)
 {
     Builder b = builder_before(after ? op->next : (Op *)op);
@@ -320,10 +338,11 @@ RuledCalls *ruled_insert(Arena *arena, Function *primal)
         for (unsigned i = 0; i < rule->num_params; i++) {
             if (rule->params[i].kind != ARG_DATA && rule->params[i].kind != ARG_PIVOTS)
                 continue;
-            if (statements_mention(rule->adjoint, TERM_PARAM, (int)i))
-                call->before[i] = take_snapshot(&before, op, i, "before");
-            if (statements_mention(rule->adjoint, TERM_AFTER, (int)i))
-                call->after[i] = take_snapshot(&after, op, i, "after");
+            const unsigned copy = ruled_copy_of(op, i);
+            if (statements_mention(rule->adjoint, TERM_PARAM, (int)i) && !call->before[copy].alloc)
+                call->before[copy] = take_snapshot(&before, op, copy, "before");
+            if (statements_mention(rule->adjoint, TERM_AFTER, (int)i) && !call->after[copy].alloc)
+                call->after[copy] = take_snapshot(&after, op, copy, "after");
         }
     }
     return calls;
@@ -366,8 +385,11 @@ void ruled_decide(const Reversal *reversal, RuledCalls *calls)
             mention(reversal, op, rule->adjoint, &m);
         for (unsigned i = 0; i < rule->num_params; i++) {
             const unsigned bit = 1u << i;
-            call->before[i].is_wanted = is_wanted(reversal, op, i, m.before & bit, is_overwritten(op, i));
-            call->after[i].is_wanted = is_wanted(reversal, op, i, m.after & bit, false);
+            const unsigned copy = ruled_copy_of(op, i);
+            if (is_wanted(reversal, op, i, m.before & bit, is_overwritten(op, i)))
+                call->before[copy].is_wanted = true;
+            if (is_wanted(reversal, op, i, m.after & bit, false))
+                call->after[copy].is_wanted = true;
         }
     }
     for (size_t k = 0; k < calls->list.count; k++)
@@ -444,15 +466,16 @@ void ruled_needs(const Reversal *reversal, const Op *op, void value(void *contex
     for (unsigned i = rule->num_params; i-- > 0;) {
         Value *arg = argument(op, (int)i);
         const bool before = m.before & (1u << i), after = m.after & (1u << i);
+        const unsigned copy = ruled_copy_of(op, i);
         if (!type_is_pointer(arg->type)) {
             if (before || rule->params[i].kind != ARG_REAL)
                 value(context, arg);
             continue;
         }
         if (before)
-            value(context, call->before[i].alloc ? call->before[i].alloc->results[0] : arg);
+            value(context, call->before[copy].alloc ? call->before[copy].alloc->results[0] : arg);
         if (after)
-            value(context, call->after[i].alloc ? call->after[i].alloc->results[0] : arg);
+            value(context, call->after[copy].alloc ? call->after[copy].alloc->results[0] : arg);
         if (m.companions & (1u << i))
             address(context, arg);
     }

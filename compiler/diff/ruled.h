@@ -30,6 +30,8 @@ RuledCalls *ruled_insert(Arena *arena, Function *primal);
 /* Takes those out that it does not want, since the memory stays what it is. Requires: reloads. */
 void ruled_decide(const Reversal *reversal, RuledCalls *calls);
 const RuledCall *ruled_call(const Reversal *reversal, const Op *call);
+/* The number of the parameter whose copy serves this one: an earlier one that is the same memory, or itself. */
+unsigned ruled_copy_of(const Op *op, unsigned param);
 
 /* Errors for the active calls that have no derivative with respect to what is active. */
 bool ruled_check(const Reversal *reversal, bool adjoint);

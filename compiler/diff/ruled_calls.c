@@ -4,6 +4,9 @@
  * computed that its statements use. */
 #include "diff/ruled_calls.h"
 
+#include <string.h>
+
+#include "analysis/memory.h"
 #include "diff/ruled.h"
 #include "ir/builder.h"
 
@@ -17,6 +20,7 @@ typedef struct Emit {
     bool any;              /* a statement was not left out */
     bool first_used;
     int compact;           /* the parameter whose copy was the last pointer, or -1 */
+    Op *last;              /* the call of the statement before */
 } Emit;
 
 static Value *argument(const Emit *e, int param)
@@ -114,7 +118,8 @@ static Value *real_value(Emit *e, const Term *term)
 static Value *memory_value(Emit *e, const Term *term)
 {
     const bool after = term->kind == TERM_AFTER;
-    const Snapshot *kept = !e->kept ? NULL : after ? &e->kept->after[term->param] : &e->kept->before[term->param];
+    const unsigned copy = ruled_copy_of(e->op, (unsigned)term->param);
+    const Snapshot *kept = !e->kept ? NULL : after ? &e->kept->after[copy] : &e->kept->before[copy];
     const bool is_copy = kept && kept->alloc;
     e->compact = is_copy ? term->param : -1;
     return value_of(e, is_copy ? kept->alloc->results[0] : argument(e, term->param));
@@ -205,6 +210,53 @@ static Value *divide(Emit *e, const Term *term)
     return build_select(&b, test, zero, quotient);
 }
 
+/* ---- calls ---- */
+
+/* The number of the factor in a call that adds a multiple of something to memory; 0: it does something else. */
+static unsigned factor_of_sum(const Op *call)
+{
+    const CallRule *rule = call->callee->rule;
+    unsigned factor = 0;
+    bool adds = false;
+    for (unsigned i = 0; i < rule->num_params; i++) {
+        if (rule->params[i].written && !rule_only_adds_to(call, i + rule->layout))
+            return 0;
+        adds = adds || rule->params[i].written;
+        if (strcmp(rule->params[i].name, "alpha") == 0)
+            factor = i + rule->layout;
+    }
+    return adds ? factor : 0;
+}
+
+static bool is_same_argument(const Value *a, const Value *b)
+{
+    return values_are_same(a, b) || (value_is_const(a) && value_is_const(b) && a->type == b->type &&
+                                     type_is_floating(a->type) && a->op->float_value == b->op->float_value);
+}
+
+/* The operands of a call may be one: x^T x has the derivative x^T dx twice. The last call is made with twice the factor. */
+static bool double_last(Emit *e, const Function *callee, Value *const *args)
+{
+    Op *last = e->last;
+    const unsigned factor = last && last->callee == callee ? factor_of_sum(last) : 0;
+    if (!factor || last->parent != e->b->region)
+        return false;
+    for (const Op *between = last->next; between && between != e->b->before; between = between->next)
+        if (op_writes_memory(between))
+            return false;
+    for (unsigned i = 0; i < last->num_operands; i++)
+        if (!is_same_argument(op_operand(last, i), args[i]))
+            return false;
+    Builder b = relaxed(e);
+    b.before = last;
+    Value *once = op_operand(last, factor);
+    op_set_operand(last, factor,
+                   value_is_const(once) ? build_float(&b, once->type, 2 * once->op->float_value)
+                                        : build_binary(&b, OP_MUL, build_float(&b, once->type, 2), once));
+    e->last = NULL;
+    return true;
+}
+
 static Value *call_value(Emit *e, const Term *term)
 {
     Module *module = e->op->function->module;
@@ -221,7 +273,11 @@ static Value *call_value(Emit *e, const Term *term)
     e->compact = -1;
     for (unsigned i = 0; i < term->num_args; i++)
         args[n++] = term_value(e, term->args[i], rule->params[i].kind, rule->family);
-    return build_call(e->b, callee, args, n);
+    if (double_last(e, callee, args))
+        return NULL;
+    Value *result = build_call(e->b, callee, args, n);
+    e->last = result ? result->op : e->b->before ? e->b->before->prev : e->b->region->last;
+    return result;
 }
 
 static Value *term_value(Emit *e, const Term *term, ArgKind kind, CallFamily family)

@@ -222,10 +222,12 @@ static void tangent_alloc(Tangent *t, const Op *op)
     t->shadow[op->results[0]->id] = shadow;
 }
 
+/* An array of pointers has a shadow where these have. */
 static void tangent_free(Tangent *t, const Op *op)
 {
     const Value *pointer = op_operand(op, 0);
-    if (is_shadowed(t, pointer)) {
+    const bool holds_shadows = type_is_pointer(pointer->type->elem) && shadow_known(t->reversal->shadows, pointer);
+    if (is_shadowed(t, pointer) || holds_shadows) {
         Value *shadow = shadow_of(t, pointer);
         if (shadow)
             build_free(&t->b, shadow);

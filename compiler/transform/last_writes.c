@@ -5,23 +5,35 @@
  *
  * Algorithm. From the end of a local array's life (its `free`, or the end of its region) backward: an op that does nothing
  * but write there goes; the first that does anything else with it ends the search. An op that uses the array in a region
- * of its own does something else.
+ * of its own does something else, and so does one that uses an address of an element.
  *
- * Requires: nothing. Does not handle: arrays of which pointers to elements are made. */
+ * Requires: nothing. */
 #include "analysis/memory.h"
 #include "analysis/roles.h"
 #include "transform/passes.h"
 
-/* Every use is by an op that takes the pointer itself. */
-static bool is_used_whole(const Value *pointer)
+static bool makes_address(const Op *op)
+{
+    return op->kind == OP_INDEX || op->kind == OP_FIELD;
+}
+
+/* Every use is by an op that takes the pointer itself, or one to an element: none keeps it. */
+static bool is_used_openly(const Value *pointer)
 {
     for (const Use *use = pointer->uses; use; use = use->next)
         switch (use->user->kind) {
         case OP_ZERO:
         case OP_COPY:
         case OP_FREE:
+        case OP_RELEASE:
         case OP_LOAD:
             break;
+        case OP_INDEX:
+        case OP_FIELD:
+            if (!is_used_openly(use->user->results[0]))
+                return false;
+            break;
+        case OP_ACCUMULATE:
         case OP_STORE:
             if (use != &use->user->operands[0])
                 return false;
@@ -36,10 +48,17 @@ static bool is_used_whole(const Value *pointer)
     return true;
 }
 
+static const Value *base_of(const Value *pointer)
+{
+    while (pointer->op && makes_address(pointer->op))
+        pointer = op_operand(pointer->op, 0);
+    return pointer;
+}
+
 static bool is_used_by(const Op *op, const Value *pointer)
 {
-    for (unsigned i = 0; i < op->num_operands; i++)
-        if (op_operand(op, i) == pointer)
+    for (unsigned i = 0; i < op->num_operands && !makes_address(op); i++)
+        if (base_of(op_operand(op, i)) == pointer)
             return true;
     for (unsigned r = 0; r < op->num_regions; r++)
         for (const Op *inner = op->regions[r]->first; inner; inner = inner->next)
@@ -53,12 +72,13 @@ static bool only_writes(const Op *op, const Value *pointer)
     switch (op->kind) {
     case OP_ZERO:
     case OP_STORE:
-        return op_operand(op, 0) == pointer;
+    case OP_ACCUMULATE:
+        return base_of(op_operand(op, 0)) == pointer;
     case OP_COPY:
-        return op_operand(op, 0) == pointer && op_operand(op, 1) != pointer;
+        return base_of(op_operand(op, 0)) == pointer;
     case OP_CALL:
         for (unsigned i = 0; i < op->num_operands; i++)
-            if (argument_is_written(op, i) && op_operand(op, i) != pointer)
+            if (argument_is_written(op, i) && base_of(op_operand(op, i)) != pointer)
                 return false;
         return op->num_results == 0;
     default:
@@ -84,7 +104,7 @@ static Op *end_of_life(const Value *pointer)
     if (pointer->op->kind == OP_ALLOCA)
         return region_terminator(pointer->op->parent);
     for (const Use *use = pointer->uses; use; use = use->next)
-        if (use->user->kind == OP_FREE && use->user->parent == pointer->op->parent)
+        if ((use->user->kind == OP_FREE || use->user->kind == OP_RELEASE) && use->user->parent == pointer->op->parent)
             return use->user;
     return NULL;
 }
@@ -97,7 +117,7 @@ typedef struct Arrays {
 static void collect(Op *op, void *context)
 {
     Arrays *arrays = context;
-    if (op->kind == OP_ALLOC || op->kind == OP_ALLOCA)
+    if (op->kind == OP_ALLOC || op->kind == OP_ALLOCA || op->kind == OP_MALLOC)
         vec_push(arrays->arena, &arrays->list, op->results[0]);
 }
 
@@ -107,7 +127,7 @@ void remove_last_writes(Function *function)
     region_walk(function->body, collect, &arrays);
     for (size_t i = 0; i < arrays.list.count; i++) {
         const Value *pointer = arrays.list.items[i];
-        Op *end = is_used_whole(pointer) ? end_of_life(pointer) : NULL;
+        Op *end = is_used_openly(pointer) ? end_of_life(pointer) : NULL;
         if (end)
             remove_before(end, pointer);
     }
