@@ -1,4 +1,4 @@
-/* Which loads can be repeated in the reverse sweep.
+/* Which loads can be repeated in the reverse sweep, and which stored values be found where they were stored.
  *
  * Problem. The reverse sweep runs after the whole forward sweep. Reading memory again gives the same
  * value only if nothing has written there since, and "since" includes the later iterations of every
@@ -42,11 +42,16 @@ typedef struct Collect {
     Reloads *reloads;
 } Collect;
 
+static bool is_write(const Op *op)
+{
+    return op->num_regions == 0 && op_writes_memory(op) && op->kind != OP_TAPE_PUSH && op->kind != OP_TAPE_POP &&
+           op->kind != OP_TAPE_RELEASE;
+}
+
 static void collect_write(Op *op, void *context)
 {
     Collect *collect = context;
-    if (op->num_regions == 0 && op_writes_memory(op) && op->kind != OP_TAPE_PUSH &&
-        op->kind != OP_TAPE_POP && op->kind != OP_TAPE_RELEASE)
+    if (is_write(op))
         vec_push(collect->arena, &collect->reloads->writes,
                  ((Write){op, op->kind == OP_CALL ? (Object){.kind = OBJECT_UNKNOWN} : pointer_object(op_operand(op, 0))}));
 }
@@ -250,6 +255,17 @@ bool write_may_touch(const Op *write, const Value *address)
     return false;
 }
 
+bool op_may_touch(const Op *op, const Value *address)
+{
+    if (is_write(op))
+        return write_may_touch(op, address);
+    for (unsigned r = 0; r < op->num_regions; r++)
+        for (const Op *inner = op->regions[r]->first; inner; inner = inner->next)
+            if (op_may_touch(inner, address))
+                return true;
+    return false;
+}
+
 static bool address_is_fixed(const Op *loop, const Value *address)
 {
     const Op *op = address->op;
@@ -360,6 +376,19 @@ const Op *load_overwritten_by(const Reloads *reloads, const Op *load, const Regi
             return write;
     }
     return NULL;
+}
+
+bool store_is_last_in(const Reloads *reloads, const Op *store, const Op *op)
+{
+    const Object object = pointer_object(op_operand(store, 0));
+    for (size_t i = 0; i < reloads->writes.count; i++) {
+        const Op *write = reloads->writes.items[i].op;
+        if (objects_may_meet(&reloads->writes.items[i], object, op_operand(store, 0)) &&
+            op_ancestor_in(op->parent, (Op *)write) == op && write_may_touch(write, op_operand(store, 0)) &&
+            meets_later(store, write, op->parent))
+            return false;
+    }
+    return true;
 }
 
 bool load_is_repeatable(const Reloads *reloads, const Op *load, const Region *root)

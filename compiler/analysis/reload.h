@@ -11,8 +11,8 @@ typedef struct Reloads Reloads;
  * that they know. */
 const Reloads *reloads_compute(Arena *arena, const Function *function, bool others_write);
 
-/* True if no write that can run after `load` (later in its iteration, in later iterations of the
- * loops around it, or behind them) may touch what it read, and the memory still exists: until the end of this
+/* True if no write that can run after `load`, a load or a store (later in its iteration, in later iterations of the
+ * loops around it, or behind them) may touch what it read or wrote, and the memory still exists: until the end of this
  * execution of `root`, a region around the load. */
 bool load_is_repeatable(const Reloads *reloads, const Op *load, const Region *root);
 
@@ -23,10 +23,16 @@ const Op *load_overwritten_by(const Reloads *reloads, const Op *load, const Regi
  * inside, at which nothing is written in the loop? */
 bool load_is_invariant(const Reloads *reloads, const Op *load, const Op *loop);
 
+/* Does the memory that the store wrote stay as it is until the execution of `op`, which contains it, ends? */
+bool store_is_last_in(const Reloads *reloads, const Op *store, const Op *op);
+
 /* May the write touch the memory at `address`, in whatever iteration? */
 bool write_may_touch(const Op *write, const Value *address);
 
-/* The same for all that the pointer leads into, from the op `at` on. */
+/* May anything in `op` write there, in whatever iteration of the loops inside? */
+bool op_may_touch(const Op *op, const Value *address);
+
+/* Does all that the pointer leads into stay as it is from the op `at` on? */
 bool memory_is_unchanged(const Reloads *reloads, const Op *at, const Value *pointer);
 
 #endif

@@ -147,6 +147,13 @@ static Value *value_of(void *context, Value *primal)
     return primal_value(context, primal);
 }
 
+static Value *load_named(Frame *frame, Value *address, const Value *primal)
+{
+    Value *loaded = build_load(&frame->b, address);
+    loaded->name = primal->name;
+    return loaded;
+}
+
 static Value *from_cache(Adjoint *a, Frame *frame, Value *value)
 {
     const Cache *cache = cache_find(a->caches, value);
@@ -154,9 +161,27 @@ static Value *from_cache(Adjoint *a, Frame *frame, Value *value)
         return cache->place;
     if (cache->kind == CACHE_TAPE)
         internal_error("adjoint", "a taped value is asked for before its record was popped");
-    Value *loaded = build_load(&frame->b, cache_address(&frame->b, cache, value_of, a));
-    loaded->name = value->name;
-    return loaded;
+    return load_named(frame, cache_address(&frame->b, cache, value_of, a), value);
+}
+
+static Value *index_like(Adjoint *a, Frame *frame, const Op *op, Value *base)
+{
+    const unsigned rank = op->num_operands / 2;
+    Value **indices = arena_new_array(a->arena, Value *, rank);
+    Value **extents = arena_new_array(a->arena, Value *, rank);
+    for (unsigned i = 0; i < rank; i++) {
+        indices[i] = primal_value(a, op_operand(op, 2 * i + 1));
+        if (i)
+            extents[i - 1] = primal_value(a, op_operand(op, 2 * i));
+    }
+    return base ? build_index_n(&frame->b, base, indices, extents, rank) : NULL;
+}
+
+/* The place in the copy of an array that `pointer` is in the array. */
+static Value *address_in_copy(Adjoint *a, Frame *frame, const Value *pointer, Value *copy)
+{
+    const Op *op = pointer->op;
+    return op && op->kind == OP_INDEX ? index_like(a, frame, op, address_in_copy(a, frame, op_operand(op, 0), copy)) : copy;
 }
 
 static Value *find_primal_value(Adjoint *a, Frame *frame, Value *value)
@@ -166,11 +191,12 @@ static Value *find_primal_value(Adjoint *a, Frame *frame, Value *value)
         return a->forward[value->id];
     case AVAILABLE_CACHED:
         return from_cache(a, frame, value);
-    case AVAILABLE_RELOADED: {
-        Value *address = primal_value(a, op_operand(value->op, 0));
-        Value *loaded = build_load(&frame->b, address);
-        loaded->name = value->name;
-        return loaded;
+    case AVAILABLE_RELOADED:
+        return load_named(frame, primal_value(a, a->plan->address[value->id]), value);
+    case AVAILABLE_COPIED: {
+        const Cache *copy = cache_find_copy(a->caches, a->plan->copy[value->id]);
+        Value *start = cache_address(&frame->b, copy, value_of, a);
+        return load_named(frame, address_in_copy(a, frame, a->plan->address[value->id], start), value);
     }
     case AVAILABLE_RECOMPUTED:
         return recompute(a, frame, value);
@@ -275,20 +301,6 @@ static const Value *param_at_home(const Value *local)
     return param;
 }
 
-static Value *shadow_index(Adjoint *a, Frame *frame, const Op *op)
-{
-    const unsigned rank = op->num_operands / 2;
-    Value **indices = arena_new_array(a->arena, Value *, rank);
-    Value **extents = arena_new_array(a->arena, Value *, rank);
-    Value *base = shadow_of(a, op_operand(op, 0));
-    for (unsigned i = 0; i < rank; i++) {
-        indices[i] = primal_value(a, op_operand(op, 2 * i + 1));
-        if (i)
-            extents[i - 1] = primal_value(a, op_operand(op, 2 * i));
-    }
-    return base ? build_index_n(&frame->b, base, indices, extents, rank) : NULL;
-}
-
 static Value *make_shadow(Adjoint *a, Frame *frame, Value *pointer)
 {
     const Op *op = pointer->op;
@@ -298,7 +310,7 @@ static Value *make_shadow(Adjoint *a, Frame *frame, Value *pointer)
         return param ? a->outside->shadows[param->index] : shadow_local(a, frame, pointer);
     }
     case OP_INDEX:
-        return shadow_index(a, frame, op);
+        return index_like(a, frame, op, shadow_of(a, op_operand(op, 0)));
     case OP_FIELD: {
         Value *record = shadow_of(a, op_operand(op, 0));
         return record ? build_field(&frame->b, record, (unsigned)op->int_value) : NULL;
@@ -1124,6 +1136,7 @@ bool adjoint_sweeps(const Reversal *reversal, AdjointFrame *outside, PrepareShad
                  .plan = plan_compute(reversal),
                  .arena = reversal->arena,
                  .outside = outside};
+    array_copies_mark(a.plan->copies);
     a.forward = arena_new_array(a.arena, Value *, primal->num_values);
     const Shadows *shadows = reversal->shadows;
     const bool early = shadows && needs_early(primal, shadows, outside);
@@ -1139,6 +1152,7 @@ bool adjoint_sweeps(const Reversal *reversal, AdjointFrame *outside, PrepareShad
     }
     forward_sweep(&a);
     a.caches = caches_insert(reversal, a.plan, outside->gradient, a.forward);
+    array_copies_unmark(a.plan->copies);
     if (reversal->options->report)
         report_reversal(reversal, a.plan, a.caches, reversal->options->report);
     pairs_call_forward(reversal, outside->gradient, a.caches->tape);

@@ -24,182 +24,6 @@ typedef struct Insertion {
     Caches *caches;
 } Insertion;
 
-/* ---- loops ---- */
-
-static bool has_constant_false(const Op *op)
-{
-    return value_is_int(op_operand(region_terminator(op->regions[1]), 0), 0);
-}
-
-/* A comparison that a running iteration has passed: counter < constant. */
-static int64_t bound_of_comparison(const Op *loop, const Op *test)
-{
-    const Value *arg = op_operand(test, 0), *limit = op_operand(test, 1);
-    if ((test->kind != OP_LT && test->kind != OP_LE) || arg->region != loop->regions[0] ||
-        !value_is_const(limit) || !type_is_integer(arg->type))
-        return -1;
-    const Value *init = loop_carried_init(loop, arg->index);
-    const Op *next = loop_carried_next(loop, arg->index)->op;
-    if (!value_is_const(init) || !next || next->kind != OP_ADD ||
-        op_operand(next, 0) != loop_body(loop)->args.items[arg->index] ||
-        !value_is_const(op_operand(next, 1)))
-        return -1;
-    const int64_t step = op_operand(next, 1)->op->int_value;
-    if (step <= 0 || next->parent != loop_body(loop))
-        return -1;
-    const int64_t end = limit->op->int_value + (test->kind == OP_LE);
-    const int64_t distance = end - init->op->int_value;
-    return distance <= 0 ? 0 : (distance + step - 1) / step;
-}
-
-static int64_t smaller_bound(int64_t a, int64_t b)
-{
-    return a < 0 ? b : b < 0 || a < b ? a : b;
-}
-
-/* The condition is a conjunction: each of its parts bounds the loop. */
-static int64_t bound_of_condition(const Op *loop, const Value *condition, unsigned depth)
-{
-    const Op *op = condition->op;
-    if (!op || depth > 32)
-        return -1;
-    if (op->kind == OP_LAND)
-        return smaller_bound(bound_of_condition(loop, op_operand(op, 0), depth + 1),
-                             bound_of_condition(loop, op_operand(op, 1), depth + 1));
-    if (op->kind == OP_IF && has_constant_false(op))
-        return smaller_bound(
-            bound_of_condition(loop, op_operand(op, 0), depth + 1),
-            bound_of_condition(loop, op_operand(region_terminator(op->regions[0]), condition->index),
-                               depth + 1));
-    return op->num_operands == 2 ? bound_of_comparison(loop, op) : -1;
-}
-
-int64_t while_bound(const Op *loop)
-{
-    return bound_of_condition(loop, op_operand(region_terminator(loop->regions[0]), 0), 0);
-}
-
-static int64_t step_of(const Op *loop)
-{
-    return op_operand(loop, 2)->op->int_value;
-}
-
-/* A bound of a loop; a constant is made anew, since it may stand inside an outer loop. */
-static Value *bound(Builder *b, const Op *loop, unsigned operand, ValueOf *value_of, void *context)
-{
-    Value *value = op_operand(loop, operand);
-    return value_is_const(value) ? build_int(b, value->type, value->op->int_value)
-                                 : value_of(context, value);
-}
-
-Value *loop_iteration(Builder *b, const Op *loop, ValueOf *value_of, void *context)
-{
-    if (loop->kind == OP_WHILE)
-        return value_of(context, loop_carried_arg(loop, while_counter(loop)));
-    return build_iteration(b, value_of(context, loop->regions[0]->args.items[0]),
-                           bound(b, loop, 0, value_of, context), step_of(loop));
-}
-
-Value *loop_extent(Builder *b, const Op *loop, ValueOf *value_of, void *context)
-{
-    if (loop->kind == OP_WHILE)
-        return build_int(b, type_scalar(b->function->module->types, TYPE_LONG), while_bound(loop));
-    return build_trip_count(b, loop->compare, bound(b, loop, 0, value_of, context),
-                            bound(b, loop, 1, value_of, context), step_of(loop));
-}
-
-/* The largest number of iterations that the constant ranges of the bounds allow; -1: not known. In a
- * triangular loop it is that of the longest row. */
-static int64_t constant_extent(const Op *loop)
-{
-    if (loop->kind == OP_WHILE)
-        return while_bound(loop);
-    IntRange lower, upper;
-    if (!integer_range(op_operand(loop, 0), &lower) || !integer_range(op_operand(loop, 1), &upper))
-        return -1;
-    const int64_t step = step_of(loop), size = step > 0 ? step : -step;
-    const bool inclusive = loop->compare == OP_LE || loop->compare == OP_GE;
-    const int64_t span = step > 0 ? upper.high - lower.low : lower.high - upper.low;
-    const int64_t distance = span + (inclusive ? size : size - 1);
-    return distance <= 0 ? 0 : distance / size;
-}
-
-/* In all iterations of the loop, the rest being equal, it is the same number. */
-static bool is_same_in(const Reversal *reversal, const Value *value, const Op *loop)
-{
-    return value->op && value->op->kind == OP_LOAD && load_is_invariant(reversal->reloads, value->op, loop);
-}
-
-/* One element for all iterations of a loop that does not matter; of the last loop there is always one for each. */
-static void drop_loops(const Reversal *reversal, Cache *cache)
-{
-    unsigned kept = 0;
-    for (unsigned i = 0; i < cache->num_loops; i++)
-        if ((i == cache->num_loops - 1 && kept == 0) || !is_same_in(reversal, cache->primal, cache->loops[i]))
-            cache->loops[kept++] = cache->loops[i];
-    cache->num_loops = kept;
-}
-
-/* The loops around the value, up to its root, outermost first; false if there are too many for an array. */
-static bool loops_around(const Reversal *reversal, Cache *cache)
-{
-    const Op *found[MAX_CACHE_LOOPS];
-    const Region *region = value_region(cache->primal);
-    cache->num_loops = 0;
-    for (; !is_root(reversal, region); region = region->owner->parent) {
-        if (!op_is_loop(region->owner->kind))
-            continue;
-        if (cache->num_loops == MAX_CACHE_LOOPS)
-            return false;
-        found[cache->num_loops++] = region->owner;
-    }
-    for (unsigned i = 0; i < cache->num_loops; i++)
-        cache->loops[i] = found[cache->num_loops - 1 - i];
-    cache->outermost = cache->num_loops ? cache->loops[0] : NULL;
-    drop_loops(reversal, cache);
-    return true;
-}
-
-static bool bounds_known_before(const Op *loop, const Op *outermost)
-{
-    for (unsigned k = 0; k < 2; k++)
-        if (value_is_inside(outermost, op_operand(loop, k)) && !value_is_const(op_operand(loop, k)))
-            return false;
-    return true;
-}
-
-/* Can a heap array be sized before `outermost`, the outermost loop or one around it? In a triangular loop by the longest
- * row. */
-static bool extents_known_before(const Reversal *reversal, const Cache *cache, const Op *outermost)
-{
-    for (unsigned i = 0; i < cache->num_loops; i++) {
-        const Op *loop = cache->loops[i];
-        Affine most;
-        if (loop->kind == OP_WHILE) {
-            if (while_bound(loop) < 0 || while_bound(loop) > MAX_TABLE_ELEMENTS)
-                return false;
-        } else if (!bounds_known_before(loop, outermost)) {
-            if (!is_root(reversal, outermost->parent) || !affine_trip_bound(loop, outermost, &most))
-                return false;
-        }
-    }
-    return true;
-}
-
-static bool is_small_table(Cache *cache)
-{
-    int64_t total = 1;
-    for (unsigned i = 0; i < cache->num_loops; i++) {
-        cache->extents[i] = constant_extent(cache->loops[i]);
-        if (cache->extents[i] < 0 || cache->extents[i] > MAX_TABLE_ELEMENTS)
-            return false;
-        total *= cache->extents[i] ? cache->extents[i] : 1;
-        if (total > MAX_TABLE_ELEMENTS)
-            return false;
-    }
-    return true;
-}
-
 /* ---- export ---- */
 
 /* Makes a value of the forward sweep a result of the ifs around it, up to its root. */
@@ -216,8 +40,9 @@ static Value *forward_value(void *context, Value *primal)
     return in->forward[primal->id];
 }
 
-static const char *cache_name(const Insertion *in, const Value *value)
+static const char *cache_name(const Insertion *in, const Cache *cache)
 {
+    const Value *value = cache->copy ? cache->copy->array : cache->primal;
     const char *name = value->name;
     if (!name && value->op && value->op->kind == OP_LOAD) {
         const Object object = pointer_object(op_operand(value->op, 0));
@@ -237,7 +62,9 @@ enum { PEELED = 16 }; /* loops that compilers unroll altogether, and then look a
  * short loop that may end early: they are read only where they were written, but that takes following the condition. */
 static bool is_seen_filled(const Cache *cache, int64_t count)
 {
-    if (value_region(cache->primal)->owner->kind == OP_IF)
+    if (cache->copy)
+        return true;
+    if (cache->region->owner->kind == OP_IF)
         return false;
     for (unsigned i = 0; i < cache->num_loops && count <= PEELED; i++) {
         const Op *loop = cache->loops[i];
@@ -249,16 +76,23 @@ static bool is_seen_filled(const Cache *cache, int64_t count)
     return true;
 }
 
+static const Type *cache_type(const Cache *cache)
+{
+    return cache->copy ? cache->copy->array->type->elem : cache->primal->type;
+}
+
 static void make_table(Insertion *in, Cache *cache)
 {
     Builder b = builder_before(in->gradient->body->first);
-    Value *extents[MAX_CACHE_LOOPS];
+    Value *extents[MAX_CACHE_LOOPS + 1];
     const Type *type_int = type_scalar(in->gradient->module->types, TYPE_INT);
     for (unsigned i = 0; i < cache->num_loops; i++)
         extents[i] = build_int(&b, type_int, cache->extents[i] ? cache->extents[i] : 1);
+    unsigned rank = cache->num_loops;
+    if (cache->copy)
+        extents[rank++] = build_int(&b, type_int, cache->copy->count);
     cache->is_table = true;
-    cache->place = build_alloca(&b, cache->primal->type, extents, cache->num_loops,
-                                cache_name(in, cache->primal));
+    cache->place = build_alloca(&b, cache_type(cache), extents, rank, cache_name(in, cache));
     int64_t count = 1;
     for (unsigned i = 0; i < cache->num_loops; i++)
         count *= cache->extents[i] ? cache->extents[i] : 1;
@@ -294,54 +128,84 @@ static Value *build_affine(Insertion *in, Builder *b, const Affine *sum)
 static Value *extent_before(Insertion *in, Builder *b, const Op *loop, const Op *position)
 {
     Affine most;
-    if (loop->kind == OP_WHILE || bounds_known_before(loop, position))
+    if (loop->kind == OP_WHILE || loop_bounds_known_before(loop, position))
         return loop_extent(b, loop, forward_value, in);
     if (!affine_trip_bound(loop, position, &most))
         internal_error("caches", "an array that cannot be sized");
     return build_affine(in, b, &most);
 }
 
-/* The loop before which the array is made: the outermost one, or a fused loop around it. */
+/* The loop before which the array is made: the outermost one, or a fused loop around it; NULL: it is made where it is
+ * filled. */
 static const Op *array_position(const Insertion *in, const Cache *cache)
 {
     const Op *position = cache->outermost;
     for (;;) {
-        const Region *root = root_of(in->reversal, position->parent);
-        if (!root->owner || !extents_known_before(in->reversal, cache, root->owner))
+        const Region *root = root_of(in->reversal, position ? position->parent : cache->region);
+        if (!root->owner || !cache_is_sized_before(in->reversal, cache, root->owner))
             return position;
         position = root->owner;
     }
 }
 
+/* The number of elements. */
+static Value *copy_width(Builder *b, const ArrayCopy *copy, ValueOf *value_of, void *context)
+{
+    const Type *type = type_scalar(b->function->module->types, TYPE_LONG);
+    if (copy->count >= 0)
+        return build_int(b, type, copy->count);
+    Value *width = NULL;
+    for (unsigned i = 0; i < copy->num_extents; i++) {
+        Value *extent = copy->extents[i];
+        extent = value_is_const(extent) ? build_int(b, type, extent->op->int_value) : value_of(context, extent);
+        if (type_is_signed(b->function->module->types, extent->type) && !value_is_const(extent)) {
+            Value *zero = build_zero(b, extent->type);
+            extent = build_select(b, build_binary(b, OP_GT, extent, zero), extent, zero);
+        }
+        extent = build_convert(b, extent, type);
+        width = width ? product(b, width, extent) : extent;
+    }
+    return width;
+}
+
 static void make_heap_array(Insertion *in, Cache *cache)
 {
     const Op *position = array_position(in, cache);
-    Builder b = builder_before(forward_loop(in, position));
-    Value *count = NULL;
-    for (unsigned i = 0; i < cache->num_loops; i++) {
+    Op *before = position ? forward_loop(in, position) : in->forward[cache->copy->mark->results[0]->id]->op;
+    Builder b = builder_before(before);
+    Value *count = cache->copy ? copy_width(&b, cache->copy, forward_value, in) : NULL;
+    for (unsigned i = cache->num_loops; i-- > 0;) {
         Value *extent = extent_before(in, &b, cache->loops[i], position);
         if (is_root(in->reversal, position->parent))
             cache->sizes[i] = extent;
-        count = count ? product(&b, count, extent) : extent;
+        count = count ? product(&b, extent, count) : extent;
     }
-    Value *array = build_alloc(&b, cache->primal->type, count, cache_name(in, cache->primal));
+    Value *array = build_alloc(&b, cache_type(cache), count, cache_name(in, cache));
     cache->place = array;
-    const HeapCache heap = {array, root_of(in->reversal, position->parent)};
+    const HeapCache heap = {array, root_of(in->reversal, position ? position->parent : cache->region)};
     vec_push(in->reversal->arena, &in->caches->heap, heap);
 }
 
 Value *cache_address(Builder *b, const Cache *cache, ValueOf *value_of, void *context)
 {
-    Value *indices[MAX_CACHE_LOOPS] = {NULL}, *extents[MAX_CACHE_LOOPS];
+    Value *indices[MAX_CACHE_LOOPS + 1] = {NULL}, *extents[MAX_CACHE_LOOPS];
     for (unsigned i = 0; i < cache->num_loops; i++)
         indices[i] = loop_iteration(b, cache->loops[i], value_of, context);
     if (cache->is_table) {
         const Type *type_int = type_scalar(b->function->module->types, TYPE_INT);
         for (unsigned i = 1; i < cache->num_loops; i++)
             extents[i - 1] = build_int(b, type_int, cache->extents[i] ? cache->extents[i] : 1);
-        return build_index_n(b, cache->place, indices, extents, cache->num_loops);
+        if (!cache->copy)
+            return build_index_n(b, cache->place, indices, extents, cache->num_loops);
+        if (cache->num_loops) {
+            extents[cache->num_loops - 1] = build_int(b, type_int, cache->copy->count);
+            indices[cache->num_loops] = build_int(b, type_int, 0);
+            return build_index_n(b, cache->place, indices, extents, cache->num_loops + 1);
+        }
     }
     Value *index = indices[0];
+    if (!index)
+        return cache->place;
     for (unsigned i = 1; i < cache->num_loops; i++) {
         Value *size = cache->sizes[i] ? cache->sizes[i] : loop_extent(b, cache->loops[i], value_of, context);
         index = product(b, index, size);
@@ -353,6 +217,8 @@ Value *cache_address(Builder *b, const Cache *cache, ValueOf *value_of, void *co
         }
         index = build_binary(b, OP_ADD, index, next);
     }
+    if (cache->copy)
+        index = product(b, index, copy_width(b, cache->copy, value_of, context));
     return build_index(b, cache->place, index);
 }
 
@@ -366,12 +232,18 @@ static Builder after_definition(Value *value)
     return builder_before(value->region->first);
 }
 
-static void insert_array(Insertion *in, Cache *cache)
+static void make_array(Insertion *in, Cache *cache)
 {
-    if (is_small_table(cache))
+    cache->kind = CACHE_ARRAY;
+    if (cache_is_small_table(cache))
         make_table(in, cache);
     else
         make_heap_array(in, cache);
+}
+
+static void insert_array(Insertion *in, Cache *cache)
+{
+    make_array(in, cache);
     Value *value = in->forward[cache->primal->id];
     Builder b = after_definition(value);
     build_store(&b, cache_address(&b, cache, forward_value, in), value);
@@ -422,13 +294,12 @@ static void insert_records(Insertion *in)
 
 static void insert_cache(Insertion *in, Value *primal)
 {
-    Cache cache = {.primal = primal};
-    const bool few = loops_around(in->reversal, &cache);
+    Cache cache;
+    const bool few = cache_of_value(in->reversal, primal, &cache);
     if (few && !cache.outermost) {
         cache.kind = CACHE_EXPORT;
         cache.place = export_value(in->forward[primal->id]);
-    } else if (few && (is_small_table(&cache) || extents_known_before(in->reversal, &cache, cache.outermost))) {
-        cache.kind = CACHE_ARRAY;
+    } else if (few && (cache_is_small_table(&cache) || cache_is_sized_before(in->reversal, &cache, cache.outermost))) {
         insert_array(in, &cache);
     } else {
         cache.kind = CACHE_TAPE;
@@ -438,11 +309,28 @@ static void insert_cache(Insertion *in, Value *primal)
     vec_push(in->reversal->arena, &in->caches->list, cache);
 }
 
+static void insert_array_copy(Insertion *in, const ArrayCopy *copy)
+{
+    Cache cache;
+    cache_of_copy(in->reversal, copy, &cache);
+    make_array(in, &cache);
+    Op *mark = in->forward[copy->mark->results[0]->id]->op;
+    Builder b = builder_before(mark);
+    b.loc = mark->loc;
+    build_copy(&b, cache_address(&b, &cache, forward_value, in), in->forward[copy->array->id],
+               copy_width(&b, copy, forward_value, in));
+    op_erase(mark);
+    vec_push(in->reversal->arena, &in->caches->list, cache);
+}
+
 Caches *caches_insert(const Reversal *reversal, const Plan *plan, Function *gradient,
                       Value **forward)
 {
     Caches *caches = arena_new(reversal->arena, Caches);
     Insertion in = {reversal, gradient, forward, caches};
+    for (size_t i = 0; i < plan->copies.count; i++)
+        if (plan->copies.items[i]->is_taken)
+            insert_array_copy(&in, plan->copies.items[i]);
     for (size_t i = 0; i < plan->cached.count; i++)
         insert_cache(&in, plan->cached.items[i]);
     insert_records(&in);
@@ -460,6 +348,14 @@ const Cache *cache_find(const Caches *caches, const Value *value)
 {
     for (size_t i = 0; i < caches->list.count; i++)
         if (caches->list.items[i].primal == value)
+            return &caches->list.items[i];
+    return NULL;
+}
+
+const Cache *cache_find_copy(const Caches *caches, const ArrayCopy *copy)
+{
+    for (size_t i = 0; i < caches->list.count; i++)
+        if (caches->list.items[i].copy == copy)
             return &caches->list.items[i];
     return NULL;
 }

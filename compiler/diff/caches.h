@@ -15,15 +15,28 @@ typedef enum CacheKind {
 
 typedef struct Cache {
     CacheKind kind;
-    Value *primal;
+    Value *primal;            /* the value that is kept; NULL: the elements of an array */
+    const ArrayCopy *copy; /* ... this one */
+    const Region *region;     /* of the primal: each execution leaves one */
     Value *place;  /* of the generated function: the exported value, or the array */
-    bool is_table; /* array: an alloca with one constant extent per loop; else linear */
-    const Op *outermost; /* loop around the value, in its root */
+    bool is_table; /* array: an alloca with one constant extent per loop (and one for the elements of a copy); else linear */
+    const Op *outermost; /* loop around the region, in its root; NULL: none */
     unsigned num_loops;
     const Op *loops[MAX_CACHE_LOOPS]; /* of the primal, outermost first: those in which the value may differ */
     Value *sizes[MAX_CACHE_LOOPS]; /* linear: by loop, of the generated function; NULL: made from the bounds again */
     int64_t extents[MAX_CACHE_LOOPS]; /* table */
 } Cache;
+
+/* The cache of a value, or of a copy; with the loops around it up to its root. False: there are too many. */
+bool cache_of_value(const Reversal *reversal, Value *primal, Cache *cache);
+bool cache_of_copy(const Reversal *reversal, const ArrayCopy *copy, Cache *cache);
+
+/* Is it small enough for the stack? Finds the extents. */
+bool cache_is_small_table(Cache *cache);
+
+/* Can an array be sized before `outermost`, the outermost loop or one around it? In a triangular loop by the longest row. */
+bool cache_is_sized_before(const Reversal *reversal, const Cache *cache, const Op *outermost);
+bool loop_bounds_known_before(const Op *loop, const Op *outermost);
 
 /* The record of one region, on the tape. */
 typedef struct TapeRecord {
@@ -50,6 +63,7 @@ Caches *caches_insert(const Reversal *reversal, const Plan *plan, Function *grad
                       Value **forward);
 
 const Cache *cache_find(const Caches *caches, const Value *value);
+const Cache *cache_find_copy(const Caches *caches, const ArrayCopy *copy);
 const TapeRecord *record_find(const Caches *caches, const Region *region);
 /* Does any region of the op, or one nested there, leave records on the tape? */
 bool op_has_records(const Caches *caches, const Op *op);
@@ -59,7 +73,7 @@ typedef Value *ValueOf(void *context, Value *primal);
 Value *loop_iteration(Builder *b, const Op *loop, ValueOf *value_of, void *context);
 Value *loop_extent(Builder *b, const Op *loop, ValueOf *value_of, void *context);
 
-/* The address of the cached value for the iterations at hand. */
+/* The address of the cached value, or the first element of the copy, for the iterations at hand. */
 Value *cache_address(Builder *b, const Cache *cache, ValueOf *value_of, void *context);
 
 /* The largest number of iterations of a while loop, where its condition has a constant bound; else -1. */

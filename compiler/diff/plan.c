@@ -11,7 +11,9 @@
  * nodes per value, v_in and v_out, on the sink's side where v is computed again, or asked for.
  * Asked for but not computed again costs the cache (edge v_in -> v_out); computed again costs the op
  * (edge source -> v_in, infinite where it cannot be) and asks for the operands (infinite edges operand_out
- * -> v_in). A minimum cut is the cheapest plan. Costs are weighed by how often the region runs.
+ * -> v_in). What was read from memory, or is stored there, can be read again if nothing overwrites it; else, for an array,
+ * from a copy made before (diff/array_copies.h), which is one node more: one price, shared by all that read the copy.
+ * A minimum cut is the cheapest plan. Costs are weighed by how often the region runs.
  *
  * Requires: count_trips. Keeps: the function. */
 #include "diff/plan.h"
@@ -22,7 +24,9 @@
 #include "diff/pairs.h"
 #include "diff/strategy.h"
 
-enum { UNKNOWN_TRIPS = 100, CACHE_COST = 7, EXPORT_COST = 3 };
+enum { UNKNOWN_TRIPS = 100, CACHE_COST = 7, EXPORT_COST = 3, COPY_COST = 3, COPY_LOAD_COST = 1 };
+
+typedef VEC(Value *) Origins;
 
 typedef struct Planning {
     const Reversal *reversal;
@@ -30,7 +34,9 @@ typedef struct Planning {
     bool *asked;           /* by value id: needed by the reverse of an op */
     VEC(Value *) worklist; /* values to enter into the graph */
     bool *entered;
+    double *again;      /* by value id: what providing it again costs */
     unsigned *in, *out; /* by value id: nodes */
+    VEC(unsigned) copied; /* by array copy: its node */
     FlowGraph graph;
     unsigned source, sink;
 } Planning;
@@ -229,21 +235,21 @@ static void ask_region(Planning *p, Region *region)
 
 enum { MAX_WEIGHT = 1000000000 }; /* far below FLOW_INFINITE, and numbers that doubles add exactly */
 
+/* How often the loop's body runs, roughly, each time that the loop does. */
+static double trips(const Op *loop)
+{
+    if (loop->kind != OP_FOR || !value_is_const(op_operand(loop, 0)) || !value_is_const(op_operand(loop, 1)))
+        return UNKNOWN_TRIPS;
+    const double distance = (double)(op_operand(loop, 1)->op->int_value - op_operand(loop, 0)->op->int_value);
+    return distance > 1 ? distance : distance < -1 ? -distance : 1;
+}
+
 /* How often the region runs, roughly. */
 static double region_weight(const Region *region)
 {
     double weight = 1;
-    for (; region->owner; region = region->owner->parent) {
-        const Op *owner = region->owner;
-        if (owner->kind == OP_FOR && value_is_const(op_operand(owner, 0)) &&
-            value_is_const(op_operand(owner, 1))) {
-            const double trips = (double)(op_operand(owner, 1)->op->int_value -
-                                          op_operand(owner, 0)->op->int_value);
-            weight *= trips > 1 ? trips : trips < -1 ? -trips : 1;
-        } else if (op_is_loop(owner->kind)) {
-            weight *= UNKNOWN_TRIPS;
-        }
-    }
+    for (; region->owner; region = region->owner->parent)
+        weight *= op_is_loop(region->owner->kind) ? trips(region->owner) : 1;
     return weight < MAX_WEIGHT ? weight : MAX_WEIGHT;
 }
 
@@ -303,22 +309,102 @@ static bool always_recomputed(const Value *value)
 static double recompute_cost(const Planning *p, const Value *value)
 {
     const Op *op = value->op;
-    const DiffOptions *options = p->reversal->options;
-    if (!op)
-        return FLOW_INFINITE;
-    const double weight = region_weight(op->parent);
-    if (op->kind == OP_LOAD) {
-        const bool possible = !options->no_reload &&
-                              address_is_recomputable(p->reversal, op_operand(op, 0)) &&
-                              load_is_repeatable(p->reversal->reloads, op,
-                                                 root_of(p->reversal, op->parent));
-        return possible ? op_table[OP_LOAD].cost * weight : FLOW_INFINITE;
-    }
     if (always_recomputed(value))
         return 0;
-    if (op_table[op->kind].effect != EFFECT_PURE || options->no_recompute)
+    if (!op || op_table[op->kind].effect != EFFECT_PURE || p->reversal->options->no_recompute)
         return FLOW_INFINITE;
-    return op_table[op->kind].cost * weight;
+    return op_table[op->kind].cost * region_weight(op->parent);
+}
+
+/* Is what the access reads or stores still there? */
+static bool is_in_memory(Planning *p, const Value *value, Op *access)
+{
+    const Reversal *reversal = p->reversal;
+    if (!address_is_recomputable(reversal, op_operand(access, 0)) ||
+        !load_is_repeatable(reversal->reloads, access, root_of(reversal, access->parent)))
+        return false;
+    p->plan->address[value->id] = op_operand(access, 0);
+    return true;
+}
+
+/* How many different numbers the access reads or stores, roughly. */
+static double elements_accessed(const Planning *p, const Op *access)
+{
+    double elements = region_weight(access->parent);
+    for (const Region *region = access->parent; !is_root(p->reversal, region); region = region->owner->parent)
+        if (op_is_loop(region->owner->kind) && load_is_invariant(p->reversal->reloads, access, region->owner))
+            elements /= trips(region->owner);
+    return elements;
+}
+
+/* Of a large array with few elements that are read, these are kept. */
+static bool is_worthwhile(const Planning *p, const ArrayCopy *copy, const Op *access)
+{
+    const double copied = copy->size * region_weight(copy->region);
+    return copied <= (copy->count > 0 && copy->count <= 8 ? 8 : 2) * elements_accessed(p, access);
+}
+
+static bool is_copied(Planning *p, const Value *value, Op *access)
+{
+    if (p->reversal->options->no_copies)
+        return false;
+    ArrayCopy *copy = array_copy_for(p->reversal, &p->plan->copies, access);
+    if (!copy || !is_worthwhile(p, copy, access))
+        return false;
+    p->plan->copy[value->id] = copy;
+    p->plan->address[value->id] = op_operand(access, 0);
+    return true;
+}
+
+typedef bool IsFound(Planning *p, const Value *value, Op *access);
+
+/* Asks it of the load that the value is, or of the stores of the value as soon as it is there. */
+static bool any_access(Planning *p, const Value *value, IsFound *is_found)
+{
+    if (p->reversal->options->no_reload)
+        return false;
+    if (value->op && value->op->kind == OP_LOAD)
+        return is_found(p, value, value->op);
+    for (const Use *use = value->uses; use; use = use->next)
+        if (use->user->kind == OP_STORE && use == &use->user->operands[1] &&
+            use->user->parent == value_region(value) && is_found(p, value, use->user))
+            return true;
+    return false;
+}
+
+/* What providing the value again costs: computing it, or looking it up where it was read or stored if that costs less; in
+ * a copy, whose own price comes on top, only if it costs far less. */
+static void price(Planning *p, Value *value)
+{
+    double *again = &p->again[value->id];
+    *again = recompute_cost(p, value);
+    const double weight = region_weight(value_region(value));
+    if (*again > op_table[OP_LOAD].cost * weight && any_access(p, value, is_in_memory))
+        *again = op_table[OP_LOAD].cost * weight;
+    else if (*again > cache_cost(p, value) && any_access(p, value, is_copied))
+        *again = COPY_LOAD_COST * weight;
+}
+
+/* The values of which it is made when it is provided again. */
+static Origins origins_of(const Planning *p, const Value *value)
+{
+    Origins origins = {0};
+    Arena *arena = p->reversal->arena;
+    Value *address = p->plan->address[value->id];
+    if (!address) {
+        for (unsigned i = 0; i < value->op->num_operands; i++)
+            vec_push(arena, &origins, op_operand(value->op, i));
+    } else if (!p->plan->copy[value->id]) {
+        vec_push(arena, &origins, address);
+    } else {
+        for (; address->op && address->op->kind == OP_INDEX; address = op_operand(address->op, 0))
+            for (unsigned i = 1; i < address->op->num_operands; i++)
+                vec_push(arena, &origins, op_operand(address->op, i));
+        const ArrayCopy *copy = p->plan->copy[value->id];
+        for (unsigned i = 0; i < copy->num_extents; i++)
+            vec_push(arena, &origins, copy->extents[i]);
+    }
+    return origins;
 }
 
 /* ---- the graph ---- */
@@ -334,17 +420,30 @@ static void connect_value(Planning *p, Value *value)
 {
     FlowGraph *graph = &p->graph;
     const unsigned in = p->in[value->id], out = p->out[value->id];
-    const double again = recompute_cost(p, value);
+    const double again = p->again[value->id];
     flow_edge(graph, in, out, cache_cost(p, value));
     flow_edge(graph, p->source, in, again);
     if (p->asked[value->id])
         flow_edge(graph, out, p->sink, FLOW_INFINITE);
     if (again >= FLOW_INFINITE)
         return;
-    for (unsigned i = 0; i < value->op->num_operands; i++) {
-        const Value *operand = op_operand(value->op, i);
-        if (p->plan->how[operand->id] == AVAILABLE_NOT)
-            flow_edge(graph, p->out[operand->id], in, FLOW_INFINITE);
+    const Origins origins = origins_of(p, value);
+    for (size_t i = 0; i < origins.count; i++)
+        if (p->plan->how[origins.items[i]->id] == AVAILABLE_NOT)
+            flow_edge(graph, p->out[origins.items[i]->id], in, FLOW_INFINITE);
+    for (size_t i = 0; i < p->plan->copies.count; i++)
+        if (p->plan->copy[value->id] == p->plan->copies.items[i])
+            flow_edge(graph, p->copied.items[i], in, FLOW_INFINITE);
+}
+
+/* A copy is made if one of those that need it is provided by it. */
+static void connect_copies(Planning *p)
+{
+    const ArrayCopies list = p->plan->copies;
+    for (size_t i = 0; i < list.count; i++) {
+        const unsigned node = flow_node(&p->graph);
+        flow_edge(&p->graph, p->source, node, COPY_COST * list.items[i]->size * region_weight(list.items[i]->region));
+        vec_push(p->reversal->arena, &p->copied, node);
     }
 }
 
@@ -353,14 +452,17 @@ static void collect_values(Planning *p)
     for (size_t i = 0; i < p->worklist.count; i++) {
         Value *value = p->worklist.items[i];
         add_value(p, value);
-        if (recompute_cost(p, value) < FLOW_INFINITE)
-            for (unsigned k = 0; k < value->op->num_operands; k++)
-                enter(p, op_operand(value->op, k));
+        price(p, value);
+        const Origins origins = p->again[value->id] < FLOW_INFINITE ? origins_of(p, value) : (Origins){0};
+        for (size_t k = 0; k < origins.count; k++)
+            enter(p, origins.items[k]);
     }
 }
 
 static void read_cut(Planning *p, const bool *on_source_side)
 {
+    for (size_t i = 0; i < p->copied.count; i++)
+        p->plan->copies.items[i]->is_taken = !on_source_side[p->copied.items[i]];
     for (size_t i = 0; i < p->worklist.count; i++) {
         const Value *value = p->worklist.items[i];
         Availability *how = &p->plan->how[value->id];
@@ -369,7 +471,9 @@ static void read_cut(Planning *p, const bool *on_source_side)
         else if (on_source_side[p->in[value->id]])
             *how = value_region(value)->owner ? AVAILABLE_CACHED : AVAILABLE_IN_SCOPE; /* split.c hands it over */
         else
-            *how = value->op->kind == OP_LOAD ? AVAILABLE_RELOADED : AVAILABLE_RECOMPUTED;
+            *how = p->plan->copy[value->id]      ? AVAILABLE_COPIED
+                   : p->plan->address[value->id] ? AVAILABLE_RELOADED
+                                                 : AVAILABLE_RECOMPUTED;
     }
 }
 
@@ -394,10 +498,13 @@ const Plan *plan_compute(const Reversal *reversal)
     const unsigned num_ids = reversal->primal->num_values;
     Plan *plan = arena_new(arena, Plan);
     plan->how = arena_new_array(arena, Availability, num_ids);
+    plan->address = arena_new_array(arena, Value *, num_ids);
+    plan->copy = arena_new_array(arena, ArrayCopy *, num_ids);
     Planning p = {.reversal = reversal,
                   .plan = plan,
                   .asked = arena_new_array(arena, bool, num_ids),
                   .entered = arena_new_array(arena, bool, num_ids),
+                  .again = arena_new_array(arena, double, num_ids),
                   .in = arena_new_array(arena, unsigned, num_ids),
                   .out = arena_new_array(arena, unsigned, num_ids),
                   .graph = {.arena = arena}};
@@ -405,6 +512,7 @@ const Plan *plan_compute(const Reversal *reversal)
     p.sink = flow_node(&p.graph);
     ask_region(&p, reversal->primal->body);
     collect_values(&p);
+    connect_copies(&p);
     for (size_t i = 0; i < p.worklist.count; i++)
         connect_value(&p, p.worklist.items[i]);
     read_cut(&p, flow_cut(&p.graph, p.source, p.sink));

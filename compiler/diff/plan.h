@@ -3,18 +3,23 @@
 #define ADGEN_DIFF_PLAN_H
 
 #include "diff/reversal.h"
+#include "diff/array_copies.h"
 
 typedef enum Availability {
     AVAILABLE_NOT,        /* not asked for */
     AVAILABLE_IN_SCOPE,   /* defined in the region that is the root of both sweeps (diff/strategy.h) */
     AVAILABLE_COUNTER,    /* the counter of a loop that is run backward */
     AVAILABLE_RECOMPUTED, /* from its operands */
-    AVAILABLE_RELOADED,   /* from memory that has not changed */
+    AVAILABLE_RELOADED,   /* from memory that has not changed since it was read or stored there */
+    AVAILABLE_COPIED,   /* from a copy of that memory */
     AVAILABLE_CACHED,     /* kept by the forward sweep */
 } Availability;
 
 typedef struct Plan {
     Availability *how; /* by value id */
+    Value **address;   /* by value id: reloaded, copied: where, in the primal */
+    ArrayCopy **copy; /* by value id: copied: in which */
+    ArrayCopies copies;
     VEC(Value *) cached; /* in program order */
 } Plan;
 

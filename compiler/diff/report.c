@@ -125,12 +125,23 @@ static const char *type_text_of(const Value *value)
     return type_is_pointer(value->type) ? "pointer" : type_c_name(value->type);
 }
 
-/* "n*d doubles" */
+static const char *extent_text(Report *r, const Value *extent)
+{
+    Text text = {0};
+    const Affine sum = affine_of(extent);
+    if (!put_affine(r, &text, &sum, 0))
+        return "elements";
+    return strpbrk(text.items, " /") ? arena_format(r->arena, "(%s)", text.items) : text.items;
+}
+
+/* "n*d" */
 static const char *cache_size(Report *r, const Cache *cache)
 {
     Text text = {0};
     for (unsigned i = 0; i < cache->num_loops; i++)
         text_printf(r->arena, &text, "%s%s", i ? "*" : "", trips_text(r, cache->loops[i], cache->outermost));
+    for (unsigned i = 0; cache->copy && i < cache->copy->num_extents; i++)
+        text_printf(r->arena, &text, "%s%s", text.count ? "*" : "", extent_text(r, cache->copy->extents[i]));
     return text.items;
 }
 
@@ -171,6 +182,28 @@ static const char *why_kept(Report *r, const Value *value)
     return "keeping it costs less than computing it again";
 }
 
+static void report_array(Report *r, const Cache *cache, const char *type)
+{
+    text_printf(r->arena, r->out, ": %s %s%s", cache_size(r, cache), type, cache->is_table ? "s on the stack" : "s");
+    if (!cache->is_table)
+        text_printf(r->arena, &r->heap, "%ssizeof(%s)*%s", r->heap.count ? " + " : "",
+                    strcmp(type, "pointer") ? type : "void *", cache_size(r, cache));
+}
+
+static void report_copies(Report *r)
+{
+    const ArrayCopies *list = &r->plan->copies;
+    for (size_t i = 0; i < list->count; i++) {
+        const ArrayCopy *copy = list->items[i];
+        if (!copy->is_taken)
+            continue;
+        text_printf(r->arena, r->out, "    %s: '%s' is copied", place_text(r, copy->before->loc),
+                    object_name(copy->array));
+        report_array(r, cache_find_copy(r->caches, copy), type_c_name(copy->array->type->elem));
+        text_puts(r->arena, r->out, "; it is overwritten later\n");
+    }
+}
+
 static void report_cached(Report *r, const Value *value)
 {
     const Cache *cache = cache_find(r->caches, value);
@@ -184,10 +217,7 @@ static void report_cached(Report *r, const Value *value)
         text_printf(r->arena, &r->heap, "%ssizeof(%s)*rounds(%s)", r->heap.count ? " + " : "",
                     strcmp(type, "pointer") ? type : "void *", place_text(r, loop->loc));
     } else {
-        text_printf(r->arena, r->out, ": %s %s%s", cache_size(r, cache), type, cache->is_table ? "s on the stack" : "s");
-        if (!cache->is_table)
-            text_printf(r->arena, &r->heap, "%ssizeof(%s)*%s", r->heap.count ? " + " : "",
-                        strcmp(type, "pointer") ? type : "void *", cache_size(r, cache));
+        report_array(r, cache, type);
     }
     text_printf(r->arena, r->out, "; %s\n", why_kept(r, value));
 }
@@ -207,8 +237,13 @@ static void report_value(Report *r, const Value *value)
         report_cached(r, value);
         return;
     case AVAILABLE_RELOADED:
-        text_printf(r->arena, r->out, "    %s: %s is read again; nothing overwrites it in between\n",
-                    place_text(r, loc_of(value)), value_text(r, value));
+        text_printf(r->arena, r->out, "    %s: %s is read %s; nothing overwrites it in between\n",
+                    place_text(r, loc_of(value)), value_text(r, value),
+                    value->op && value->op->kind == OP_LOAD ? "again" : "where it was stored");
+        return;
+    case AVAILABLE_COPIED:
+        text_printf(r->arena, r->out, "    %s: %s is read from a copy of '%s'\n", place_text(r, loc_of(value)),
+                    value_text(r, value), object_name(r->plan->address[value->id]));
         return;
     case AVAILABLE_RECOMPUTED:
         if (is_told(value))
@@ -321,5 +356,6 @@ void report_reversal(const Reversal *reversal, const Plan *plan, const Caches *c
     region_walk(reversal->primal->body, report_loop, &r);
     text_puts(r.arena, out, "  what the reverse sweep needs:\n");
     report_region(&r, reversal->primal->body);
+    report_copies(&r);
     text_printf(r.arena, out, "  memory, in bytes, besides adjoints of local arrays: %s\n", r.heap.count ? r.heap.items : "0");
 }

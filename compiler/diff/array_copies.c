@@ -1,0 +1,202 @@
+#include "diff/array_copies.h"
+
+#include "diff/caches.h"
+#include "diff/strategy.h"
+#include "ir/builder.h"
+
+enum { UNKNOWN_EXTENT = 100, MAX_COUNT = 1 << 24 };
+
+/* ---- the array ---- */
+
+/* Is the address made of indices into the array, and of nothing else? */
+static bool is_element_of(const Value *address, const Value *array)
+{
+    while (address != array && address->op && address->op->kind == OP_INDEX)
+        address = op_operand(address->op, 0);
+    return address == array;
+}
+
+static const Op *shape_of(const Value *param)
+{
+    for (const Use *use = param->uses; use; use = use->next)
+        if (use->user->kind == OP_SHAPE && use == &use->user->operands[0])
+            return use->user;
+    return NULL;
+}
+
+/* The op whose operands, from number `first` on, are the extents; NULL: they are not known. */
+static const Op *op_with_extents(const Value *array, unsigned *first, unsigned *end)
+{
+    const Op *op = array->op;
+    *first = op ? 0 : 1;
+    if (!op && array->region->owner)
+        return NULL;
+    if (!op)
+        op = shape_of(array);
+    else if (op->kind != OP_ALLOCA && op->kind != OP_MALLOC && op->kind != OP_ALLOC)
+        return NULL;
+    *end = !op ? 0 : op->kind == OP_MALLOC ? 1 : op->num_operands;
+    return *first < *end ? op : NULL;
+}
+
+static double about(const Value *extent)
+{
+    const Op *op = extent->op;
+    if (op && op->kind == OP_CONST)
+        return op->int_value > 0 ? (double)op->int_value : 1;
+    if (op && op->kind == OP_CONVERT)
+        return about(op_operand(op, 0));
+    if (op && op->kind == OP_MUL)
+        return about(op_operand(op, 0)) * about(op_operand(op, 1));
+    return UNKNOWN_EXTENT;
+}
+
+static bool find_extents(const Reversal *reversal, ArrayCopy *copy)
+{
+    unsigned first, end;
+    const Op *op = op_with_extents(copy->array, &first, &end);
+    if (!op || !type_is_scalar(copy->array->type->elem))
+        return false;
+    copy->num_extents = end - first;
+    copy->extents = arena_new_array(reversal->arena, Value *, end - first);
+    copy->count = 1;
+    copy->size = 1;
+    for (unsigned i = first; i < end; i++) {
+        Value *extent = op_operand(op, i);
+        while (extent->op && extent->op->kind == OP_CONVERT && type_is_integer(op_operand(extent->op, 0)->type))
+            extent = op_operand(extent->op, 0); /* (size_t)n */
+        copy->extents[i - first] = extent;
+        copy->size *= about(extent);
+        const bool fits = value_is_const(extent) && extent->op->int_value > 0 && copy->count > 0 &&
+                          extent->op->int_value < MAX_COUNT / copy->count;
+        copy->count = fits ? copy->count * extent->op->int_value : -1;
+    }
+    return true;
+}
+
+bool array_copy_is_sized_before(const ArrayCopy *copy, const Op *loop)
+{
+    for (unsigned i = 0; i < copy->num_extents; i++)
+        if (value_is_inside(loop, copy->extents[i]) && !value_is_const(copy->extents[i]))
+            return false;
+    return true;
+}
+
+/* ---- the place of the copy ---- */
+
+/* Is it compared with null, say? Then the array may not be there at all. */
+static bool may_be_null(const Value *pointer)
+{
+    for (const Use *use = pointer->uses; use; use = use->next) {
+        const Op *user = use->user;
+        if (op_is_compare(user->kind) || user->kind == OP_LNOT || user->kind == OP_LAND || user->kind == OP_LOR)
+            return true;
+        if (user->kind == OP_CONVERT && (!type_is_pointer(user->results[0]->type) || may_be_null(user->results[0])))
+            return true;
+    }
+    return false;
+}
+
+static bool defines(const Op *op, const ArrayCopy *copy)
+{
+    if (copy->array->op == op)
+        return true;
+    for (unsigned i = 0; i < copy->num_extents; i++)
+        if (copy->extents[i]->op == op)
+            return true;
+    return false;
+}
+
+/* Does the memory at the address of the access stay as it is while the rest of `op`, which contains it, is executed? */
+static bool lasts_through(const Reversal *reversal, const Op *access, const Op *op)
+{
+    return access->kind == OP_LOAD ? !op_may_touch(op, op_operand(access, 0))
+                                   : store_is_last_in(reversal->reloads, access, op);
+}
+
+/* The op in front of which the array is as it is in `op`: the first behind what writes it. */
+static const Op *first_unchanged(const ArrayCopy *copy, const Op *access, const Op *op)
+{
+    if (access->kind == OP_STORE)
+        return op->next;
+    while (op->prev && !defines(op->prev, copy) && !op_may_touch(op->prev, op_operand(access, 0)))
+        op = op->prev;
+    return op;
+}
+
+static bool is_loop_body(const Region *region)
+{
+    return region->owner && op_is_loop(region->owner->kind) && region == loop_body(region->owner);
+}
+
+/* The outermost region that will do; not the function's for what is in no loop. */
+static bool find_place(const Reversal *reversal, ArrayCopy *copy, Op *access)
+{
+    const Value *array = copy->array;
+    const bool may_be_missing = !(array->op && array->op->kind == OP_ALLOCA) && may_be_null(array);
+    const Region *home = value_region(array);
+    bool in_loop = false;
+    for (const Region *region = access->parent; region_contains(home, region); region = region->owner->parent) {
+        const Op *op = op_ancestor_in(region, access);
+        if (!lasts_through(reversal, access, op))
+            break;
+        in_loop = in_loop || is_loop_body(region);
+        if (is_loop_body(region) || (!region->owner && in_loop)) {
+            copy->region = region;
+            copy->before = first_unchanged(copy, access, op);
+        }
+        if (is_root(reversal, region) || (region->owner->kind == OP_IF && may_be_missing))
+            break;
+    }
+    return copy->region != NULL;
+}
+
+/* Can memory for all copies be had before the first? */
+static bool can_be_sized(const Reversal *reversal, const ArrayCopy *copy)
+{
+    Cache cache;
+    if (!cache_of_copy(reversal, copy, &cache))
+        return false;
+    const Op *outermost = cache.outermost ? cache.outermost : root_of(reversal, copy->region)->owner;
+    return cache_is_small_table(&cache) || !outermost || cache_is_sized_before(reversal, &cache, outermost);
+}
+
+ArrayCopy *array_copy_for(const Reversal *reversal, ArrayCopies *copies, Op *access)
+{
+    const Object object = pointer_object(op_operand(access, 0));
+    ArrayCopy found = {.array = object.value};
+    const bool is_array = object.kind == OBJECT_LOCAL || object.kind == OBJECT_HEAP || object.kind == OBJECT_PARAM;
+    if (!is_array || reversal->is_pair || !is_element_of(op_operand(access, 0), found.array) ||
+        !find_extents(reversal, &found) || !find_place(reversal, &found, access) || !can_be_sized(reversal, &found))
+        return NULL;
+    for (size_t i = 0; i < copies->count; i++) {
+        ArrayCopy *old = copies->items[i];
+        if (old->array == found.array && old->region == found.region && old->before == found.before)
+            return old;
+    }
+    ArrayCopy *added = arena_new(reversal->arena, ArrayCopy);
+    *added = found;
+    vec_push(reversal->arena, copies, added);
+    return added;
+}
+
+/* ---- marks ---- */
+
+void array_copies_mark(ArrayCopies copies)
+{
+    for (size_t i = 0; i < copies.count; i++) {
+        ArrayCopy *copy = copies.items[i];
+        if (!copy->is_taken)
+            continue;
+        Builder b = builder_before((Op *)copy->before);
+        b.loc = copy->before->loc;
+        copy->mark = build_undef(&b, type_scalar(b.function->module->types, TYPE_INT))->op;
+    }
+}
+
+void array_copies_unmark(ArrayCopies copies)
+{
+    for (size_t i = 0; i < copies.count; i++)
+        if (copies.items[i]->is_taken)
+            op_erase(copies.items[i]->mark);
+}
