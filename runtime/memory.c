@@ -107,6 +107,12 @@ void *ad_calloc(size_t count, size_t size)
     return require_zeroed(&plain, size && count > PTRDIFF_MAX / size ? SIZE_MAX : count * size);
 }
 
+int ad_bytes_overlap(const void *p, size_t p_size, const void *q, size_t q_size)
+{
+    const uintptr_t first = (uintptr_t)p, second = (uintptr_t)q;
+    return first < second + q_size && second < first + p_size;
+}
+
 void ad_tape_free_pointers(AdTape *tape)
 {
     while (tape->block->previous || tape->cursor != tape->begin)

@@ -6,6 +6,8 @@
  * amount in some dimension. Everything unknown answers "may". */
 #include "analysis/memory.h"
 
+#include <string.h>
+
 #include "analysis/recursion.h"
 #include "analysis/roles.h"
 #include "rules/calls.h"
@@ -233,13 +235,15 @@ static bool use_writes(const Use *use, unsigned depth)
     case OP_LOAD:
     case OP_SHAPE:
     case OP_PTRDIFF:
+    case OP_OVERLAP:
         return false;
     case OP_COPY:
         return use == &op->operands[0];
     case OP_INDEX:
     case OP_FIELD:
         if (use != &op->operands[0])
-            return false;
+            return false; /* fall through */
+    case OP_SELECT:
         for (const Use *inner = op->results[0]->uses; inner; inner = inner->next)
             if (depth > MAX_DEPTH || use_writes(inner, depth + 1))
                 return true;
@@ -283,6 +287,7 @@ static bool use_escapes(const Use *use, unsigned depth)
         return pointer_object(op_result(op, 0)).kind == OBJECT_UNKNOWN ||
                pointer_escapes(op_result(op, 0), depth + 1);
     case OP_PTRDIFF:
+    case OP_OVERLAP:
         return false;
     case OP_CALL:
         return !call_is_ruled(op); /* such functions keep nothing */
@@ -478,13 +483,39 @@ static bool plain_and_offset_differ(const Value *plain, const Value *offset)
            value_is_const(op_operand(op, 1)) && op_operand(op, 1)->op->int_value != 0;
 }
 
+/* The object of the pointer, or all that it may have, if these are known. */
+static unsigned objects_of(const Value *pointer, Object objects[MAX_CANDIDATES])
+{
+    objects[0] = pointer_object(pointer);
+    if (objects[0].kind != OBJECT_UNKNOWN)
+        return 1;
+    Object candidates[MAX_CANDIDATES];
+    bool complete;
+    const unsigned count = pointer_candidates(pointer, candidates, &complete);
+    if (!complete || !count)
+        return 1;
+    memcpy(objects, candidates, count * sizeof(Object));
+    return count;
+}
+
+bool any_objects_overlap(const Value *p, const Value *q)
+{
+    Object first[MAX_CANDIDATES], second[MAX_CANDIDATES];
+    const unsigned n = objects_of(p, first), m = objects_of(q, second);
+    for (unsigned i = 0; i < n; i++)
+        for (unsigned k = 0; k < m; k++)
+            if (objects_may_overlap(first[i], access_type(p), second[k], access_type(q)))
+                return true;
+    return false;
+}
+
 bool pointers_may_alias(const Value *p, const Value *q)
 {
     if (p == q)
         return true;
     if (addresses_differ(p, q) || plain_and_offset_differ(p, q) || plain_and_offset_differ(q, p))
         return false;
-    return objects_may_overlap(pointer_object(p), access_type(p), pointer_object(q), access_type(q));
+    return any_objects_overlap(p, q);
 }
 
 /* ---- effects of ops ---- */
@@ -505,7 +536,7 @@ static bool call_may_touch(const Op *op, const Value *pointer)
 /* `zero` and `copy` touch a whole range: only the object counts. */
 static bool ranges_may_overlap(const Value *p, const Value *q)
 {
-    return objects_may_overlap(pointer_object(p), access_type(p), pointer_object(q), access_type(q));
+    return any_objects_overlap(p, q);
 }
 
 static bool any_nested(const Op *op, const Value *pointer,

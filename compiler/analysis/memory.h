@@ -47,6 +47,9 @@ const Type *access_type(const Value *pointer);
 /* May objects overlap at all? */
 bool objects_may_overlap(Object a, const Type *a_elem, Object b, const Type *b_elem);
 
+/* May any of the objects that the one pointer may point into overlap any of the other's? */
+bool any_objects_overlap(const Value *p, const Value *q);
+
 /* May memory be written through this use of the pointer to it, or through pointers made from it there? */
 bool pointer_is_written(const Value *pointer, const Use *use);
 

@@ -226,33 +226,11 @@ static bool meets_later(const Op *load, const Op *write, const Region *root)
     return false;
 }
 
-/* The object of the pointer, or all that it may have, if these are known. */
-static unsigned objects_of(const Value *pointer, Object objects[MAX_CANDIDATES])
-{
-    objects[0] = pointer_object(pointer);
-    if (objects[0].kind != OBJECT_UNKNOWN)
-        return 1;
-    Object candidates[MAX_CANDIDATES];
-    bool complete;
-    const unsigned count = pointer_candidates(pointer, candidates, &complete);
-    if (!complete || !count)
-        return 1;
-    memcpy(objects, candidates, count * sizeof(Object));
-    return count;
-}
-
 bool write_may_touch(const Op *write, const Value *address)
 {
     if (write->kind == OP_CALL)
         return op_may_write(write, address);
-    const Value *target = op_operand(write, 0);
-    Object written[MAX_CANDIDATES], read[MAX_CANDIDATES];
-    const unsigned num_written = objects_of(target, written), num_read = objects_of(address, read);
-    for (unsigned i = 0; i < num_written; i++)
-        for (unsigned k = 0; k < num_read; k++)
-            if (objects_may_overlap(written[i], access_type(target), read[k], access_type(address)))
-                return true;
-    return false;
+    return any_objects_overlap(op_operand(write, 0), address);
 }
 
 bool op_may_touch(const Op *op, const Value *address)
@@ -363,12 +341,13 @@ static bool objects_may_meet(const Write *write, Object read, const Value *addre
            objects_may_overlap(write->object, access_type(op_operand(write->op, 0)), read, access_type(address));
 }
 
-const Op *load_overwritten_by(const Reloads *reloads, const Op *load, const Region *root)
+const Op *load_overwritten_by(const Reloads *reloads, const Op *load, const Region *root, size_t *next)
 {
     const Object object = pointer_object(op_operand(load, 0));
-    for (size_t i = 0; i < reloads->writes.count; i++) {
-        const Op *write = reloads->writes.items[i].op;
-        if (!objects_may_meet(&reloads->writes.items[i], object, op_operand(load, 0)) ||
+    while (*next < reloads->writes.count) {
+        const Write *candidate = &reloads->writes.items[(*next)++];
+        const Op *write = candidate->op;
+        if (!objects_may_meet(candidate, object, op_operand(load, 0)) ||
             !region_contains(root, write->parent))
             continue;
         const bool any_time = write->kind == OP_CALL && !call_has_roles(write);
@@ -391,8 +370,13 @@ bool store_is_last_in(const Reloads *reloads, const Op *store, const Op *op)
     return true;
 }
 
+bool load_is_kept(const Reloads *reloads, const Op *load, const Region *root)
+{
+    return memory_survives(load, root) && !others_may_write(reloads, pointer_object(op_operand(load, 0)));
+}
+
 bool load_is_repeatable(const Reloads *reloads, const Op *load, const Region *root)
 {
-    return memory_survives(load, root) && !others_may_write(reloads, pointer_object(op_operand(load, 0))) &&
-           !load_overwritten_by(reloads, load, root);
+    size_t next = 0;
+    return load_is_kept(reloads, load, root) && !load_overwritten_by(reloads, load, root, &next);
 }

@@ -16,8 +16,11 @@ const Reloads *reloads_compute(Arena *arena, const Function *function, bool othe
  * execution of `root`, a region around the load. */
 bool load_is_repeatable(const Reloads *reloads, const Op *load, const Region *root);
 
-/* The first write found that may touch it; NULL: none. */
-const Op *load_overwritten_by(const Reloads *reloads, const Op *load, const Region *root);
+/* A write that may touch it, the first found from number *next on, which moves behind it; NULL: none. */
+const Op *load_overwritten_by(const Reloads *reloads, const Op *load, const Region *root, size_t *next);
+
+/* Does the memory still exist then, and does nobody else write to it? */
+bool load_is_kept(const Reloads *reloads, const Op *load, const Region *root);
 
 /* Does the load read the same in every iteration of the loop around it: one address, for each iteration of the loops
  * inside, at which nothing is written in the loop? */

@@ -313,7 +313,8 @@ static Piece print_math(Printer *p, const Op *op)
     for (unsigned i = 0; i < op->num_operands; i++) {
         const Value *operand = op_operand(op, i);
         text_printf(p->arena, &text, "%s%s", i ? ", " : "",
-                    exact ? print_value(p, operand, PREC_ASSIGN) : print_assigned(p, operand));
+                    exact && !type_is_pointer(operand->type) ? print_value(p, operand, PREC_ASSIGN)
+                                                             : print_assigned(p, operand));
     }
     text_puts(p->arena, &text, ")");
     return (Piece){text.items, PREC_POSTFIX};

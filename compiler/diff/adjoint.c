@@ -184,6 +184,24 @@ static Value *address_in_copy(Adjoint *a, Frame *frame, const Value *pointer, Va
     return op && op->kind == OP_INDEX ? index_like(a, frame, op, address_in_copy(a, frame, op_operand(op, 0), copy)) : copy;
 }
 
+/* The forward sweep kept it only if parameters overlap. */
+static Value *from_memory_or_cache(Adjoint *a, Frame *frame, Value *value)
+{
+    const Cache *cache = cache_find(a->caches, value);
+    Value *kept = cache_address(&frame->b, cache, value_of, a);
+    Value *address = primal_value(a, a->plan->address[value->id]);
+    Op *choice = build_if(&frame->b, cache->only_if, &value->type, 1);
+    Value *from[2] = {kept, address};
+    for (unsigned i = 0; i < 2; i++) {
+        Builder b = builder_at_end(choice->regions[i]);
+        b.flags = frame->b.flags;
+        Value *loaded = build_load(&b, from[i]);
+        build_yield(&b, &loaded, 1);
+    }
+    choice->results[0]->name = value->name;
+    return choice->results[0];
+}
+
 static Value *find_primal_value(Adjoint *a, Frame *frame, Value *value)
 {
     switch (a->plan->how[value->id]) {
@@ -193,6 +211,8 @@ static Value *find_primal_value(Adjoint *a, Frame *frame, Value *value)
         return from_cache(a, frame, value);
     case AVAILABLE_RELOADED:
         return load_named(frame, primal_value(a, a->plan->address[value->id]), value);
+    case AVAILABLE_UNLESS_OVERLAPPING:
+        return from_memory_or_cache(a, frame, value);
     case AVAILABLE_COPIED: {
         const Cache *copy = cache_find_copy(a->caches, a->plan->copy[value->id]);
         Value *start = cache_address(&frame->b, copy, value_of, a);

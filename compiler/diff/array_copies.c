@@ -39,6 +39,25 @@ static const Op *op_with_extents(const Value *array, unsigned *first, unsigned *
     return *first < *end ? op : NULL;
 }
 
+Value **array_extents(Arena *arena, const Value *array, unsigned *count)
+{
+    unsigned first, end;
+    const Op *op = op_with_extents(array, &first, &end);
+    if (!op || !type_is_scalar(array->type->elem))
+        return NULL;
+    *count = end - first;
+    Value **extents = arena_new_array(arena, Value *, *count);
+    for (unsigned i = 0; i < *count; i++) {
+        Value *extent = op_operand(op, first + i);
+        while (extent->op && extent->op->kind == OP_CONVERT && type_is_integer(op_operand(extent->op, 0)->type))
+            extent = op_operand(extent->op, 0); /* (size_t)n */
+        if (extent->op && extent->op->kind == OP_UNDEF)
+            return NULL; /* double *x, double x[] */
+        extents[i] = extent;
+    }
+    return extents;
+}
+
 static double about(const Value *extent)
 {
     const Op *op = extent->op;
@@ -53,25 +72,17 @@ static double about(const Value *extent)
 
 static bool find_extents(const Reversal *reversal, ArrayCopy *copy)
 {
-    unsigned first, end;
-    const Op *op = op_with_extents(copy->array, &first, &end);
-    if (!op || !type_is_scalar(copy->array->type->elem))
-        return false;
-    copy->num_extents = end - first;
-    copy->extents = arena_new_array(reversal->arena, Value *, end - first);
+    copy->extents = array_extents(reversal->arena, copy->array, &copy->num_extents);
     copy->count = 1;
     copy->size = 1;
-    for (unsigned i = first; i < end; i++) {
-        Value *extent = op_operand(op, i);
-        while (extent->op && extent->op->kind == OP_CONVERT && type_is_integer(op_operand(extent->op, 0)->type))
-            extent = op_operand(extent->op, 0); /* (size_t)n */
-        copy->extents[i - first] = extent;
+    for (unsigned i = 0; copy->extents && i < copy->num_extents; i++) {
+        const Value *extent = copy->extents[i];
         copy->size *= about(extent);
         const bool fits = value_is_const(extent) && extent->op->int_value > 0 && copy->count > 0 &&
                           extent->op->int_value < MAX_COUNT / copy->count;
         copy->count = fits ? copy->count * extent->op->int_value : -1;
     }
-    return true;
+    return copy->extents != NULL;
 }
 
 bool array_copy_is_sized_before(const ArrayCopy *copy, const Op *loop)

@@ -36,6 +36,9 @@ ArrayCopy *array_copy_for(const Reversal *reversal, ArrayCopies *copies, Op *acc
 void array_copies_mark(ArrayCopies copies);
 void array_copies_unmark(ArrayCopies copies);
 
+/* The extents of an array, their number, or NULL if they are not known: a local, an allocation, a parameter that has a shape. */
+Value **array_extents(Arena *arena, const Value *array, unsigned *count);
+
 /* Can the number of elements be computed in front of the loop? */
 bool array_copy_is_sized_before(const ArrayCopy *copy, const Op *loop);
 

@@ -196,3 +196,10 @@ bool cache_is_small_table(Cache *cache)
     }
     return true;
 }
+
+bool cache_is_heap_array(const Reversal *reversal, Value *primal)
+{
+    Cache cache;
+    return cache_of_value(reversal, primal, &cache) && cache.outermost && !cache_is_small_table(&cache) &&
+           cache_is_sized_before(reversal, &cache, cache.outermost);
+}

@@ -64,7 +64,7 @@ static bool is_seen_filled(const Cache *cache, int64_t count)
 {
     if (cache->copy)
         return true;
-    if (cache->region->owner->kind == OP_IF)
+    if (cache->region->owner->kind == OP_IF || cache->only_if)
         return false;
     for (unsigned i = 0; i < cache->num_loops && count <= PEELED; i++) {
         const Op *loop = cache->loops[i];
@@ -180,6 +180,9 @@ static void make_heap_array(Insertion *in, Cache *cache)
             cache->sizes[i] = extent;
         count = count ? product(&b, extent, count) : extent;
     }
+    if (cache->only_if)
+        count = build_select(&b, cache->only_if, build_convert(&b, count, type_scalar(b.function->module->types, TYPE_LONG)),
+                             build_zero(&b, type_scalar(b.function->module->types, TYPE_LONG)));
     Value *array = build_alloc(&b, cache_type(cache), count, cache_name(in, cache));
     cache->place = array;
     const HeapCache heap = {array, root_of(in->reversal, position ? position->parent : cache->region)};
@@ -241,12 +244,32 @@ static void make_array(Insertion *in, Cache *cache)
         make_heap_array(in, cache);
 }
 
+/* What is kept only sometimes. */
+static Op *open_test(const Cache *cache, Builder *b)
+{
+    Op *test = cache->only_if ? build_if(b, cache->only_if, NULL, 0) : NULL;
+    if (test)
+        *b = builder_at_end(test->regions[0]);
+    return test;
+}
+
+static void close_test(Op *test, Builder *b)
+{
+    if (!test)
+        return;
+    build_yield(b, NULL, 0);
+    *b = builder_at_end(test->regions[1]);
+    build_yield(b, NULL, 0);
+}
+
 static void insert_array(Insertion *in, Cache *cache)
 {
     make_array(in, cache);
     Value *value = in->forward[cache->primal->id];
     Builder b = after_definition(value);
+    Op *test = open_test(cache, &b);
     build_store(&b, cache_address(&b, cache, forward_value, in), value);
+    close_test(test, &b);
 }
 
 /* ---- the tape ---- */
@@ -292,10 +315,12 @@ static void insert_records(Insertion *in)
 
 /* ---- all of them ---- */
 
-static void insert_cache(Insertion *in, Value *primal)
+static void insert_cache(Insertion *in, const Plan *plan, Value *primal)
 {
     Cache cache;
     const bool few = cache_of_value(in->reversal, primal, &cache);
+    if (plan->how[primal->id] == AVAILABLE_UNLESS_OVERLAPPING)
+        cache.only_if = overlap_test(in->reversal, plan->overlap[primal->id], in->forward[primal->id]->op, in->forward);
     if (few && !cache.outermost) {
         cache.kind = CACHE_EXPORT;
         cache.place = export_value(in->forward[primal->id]);
@@ -332,7 +357,7 @@ Caches *caches_insert(const Reversal *reversal, const Plan *plan, Function *grad
         if (plan->copies.items[i]->is_taken)
             insert_array_copy(&in, plan->copies.items[i]);
     for (size_t i = 0; i < plan->cached.count; i++)
-        insert_cache(&in, plan->cached.items[i]);
+        insert_cache(&in, plan, plan->cached.items[i]);
     insert_records(&in);
     for (size_t i = 0; i < caches->heap.count; i++) {
         Value *array = caches->heap.items[i].array, *exported = export_value(array);

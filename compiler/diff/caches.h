@@ -19,6 +19,7 @@ typedef struct Cache {
     const ArrayCopy *copy; /* ... this one */
     const Region *region;     /* of the primal: each execution leaves one */
     Value *place;  /* of the generated function: the exported value, or the array */
+    Value *only_if; /* of the generated function: is it kept at all? NULL: always (diff/overlaps.h) */
     bool is_table; /* array: an alloca with one constant extent per loop (and one for the elements of a copy); else linear */
     const Op *outermost; /* loop around the region, in its root; NULL: none */
     unsigned num_loops;
@@ -30,6 +31,9 @@ typedef struct Cache {
 /* The cache of a value, or of a copy; with the loops around it up to its root. False: there are too many. */
 bool cache_of_value(const Reversal *reversal, Value *primal, Cache *cache);
 bool cache_of_copy(const Reversal *reversal, const ArrayCopy *copy, Cache *cache);
+
+/* Would it be kept in an array on the heap, not on the stack nor the tape? */
+bool cache_is_heap_array(const Reversal *reversal, Value *primal);
 
 /* Is it small enough for the stack? Finds the extents. */
 bool cache_is_small_table(Cache *cache);

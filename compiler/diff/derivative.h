@@ -10,6 +10,7 @@ typedef struct DiffOptions {
     bool no_recompute; /* the plan caches whatever is not in scope */
     bool no_reload;
     bool no_copies;
+    bool no_overlap_tests;
     bool no_fuse;
     bool no_activity;  /* everything that can be active is treated as active */
     Text *report;      /* to be written to (diff/report.h), or NULL */

@@ -18,6 +18,7 @@
  * Requires: count_trips. Keeps: the function. */
 #include "diff/plan.h"
 
+#include "diff/caches.h"
 #include "diff/custom.h"
 #include "diff/ruled.h"
 #include "diff/min_cut.h"
@@ -356,6 +357,17 @@ static bool is_copied(Planning *p, const Value *value, Op *access)
     return true;
 }
 
+static bool is_there_unless_overlapping(Planning *p, const Value *value, Op *access)
+{
+    const bool possible = access->kind == OP_LOAD && !p->reversal->options->no_overlap_tests &&
+                          in_loop(p, access->parent) && address_is_recomputable(p->reversal, op_operand(access, 0)) &&
+                          cache_is_heap_array(p->reversal, (Value *)value);
+    p->plan->overlap[value->id] = possible ? overlap_for(p->reversal, &p->plan->overlaps, access) : NULL;
+    if (p->plan->overlap[value->id])
+        p->plan->address[value->id] = op_operand(access, 0);
+    return p->plan->overlap[value->id] != NULL;
+}
+
 typedef bool IsFound(Planning *p, const Value *value, Op *access);
 
 /* Asks it of the load that the value is, or of the stores of the value as soon as it is there. */
@@ -379,7 +391,8 @@ static void price(Planning *p, Value *value)
     double *again = &p->again[value->id];
     *again = recompute_cost(p, value);
     const double weight = region_weight(value_region(value));
-    if (*again > op_table[OP_LOAD].cost * weight && any_access(p, value, is_in_memory))
+    if (*again > op_table[OP_LOAD].cost * weight &&
+        (any_access(p, value, is_in_memory) || any_access(p, value, is_there_unless_overlapping)))
         *again = op_table[OP_LOAD].cost * weight;
     else if (*again > cache_cost(p, value) && any_access(p, value, is_copied))
         *again = COPY_LOAD_COST * weight;
@@ -472,22 +485,29 @@ static void read_cut(Planning *p, const bool *on_source_side)
             *how = value_region(value)->owner ? AVAILABLE_CACHED : AVAILABLE_IN_SCOPE; /* split.c hands it over */
         else
             *how = p->plan->copy[value->id]      ? AVAILABLE_COPIED
+                   : p->plan->overlap[value->id] ? AVAILABLE_UNLESS_OVERLAPPING
                    : p->plan->address[value->id] ? AVAILABLE_RELOADED
                                                  : AVAILABLE_RECOMPUTED;
     }
+}
+
+static bool is_kept(const Planning *p, const Value *value)
+{
+    const Availability how = p->plan->how[value->id];
+    return how == AVAILABLE_CACHED || how == AVAILABLE_UNLESS_OVERLAPPING;
 }
 
 /* Values in program order, so that caches are laid out the same way every time. */
 static void list_cached(Planning *p, const Region *region)
 {
     for (size_t i = 0; i < region->args.count; i++)
-        if (p->plan->how[region->args.items[i]->id] == AVAILABLE_CACHED)
+        if (is_kept(p, region->args.items[i]))
             vec_push(p->reversal->arena, &p->plan->cached, region->args.items[i]);
     for (const Op *op = region->first; op; op = op->next) {
         for (unsigned r = 0; r < op->num_regions; r++)
             list_cached(p, op->regions[r]);
         for (unsigned i = 0; i < op->num_results; i++)
-            if (p->plan->how[op->results[i]->id] == AVAILABLE_CACHED)
+            if (is_kept(p, op->results[i]))
                 vec_push(p->reversal->arena, &p->plan->cached, op->results[i]);
     }
 }
@@ -500,6 +520,7 @@ const Plan *plan_compute(const Reversal *reversal)
     plan->how = arena_new_array(arena, Availability, num_ids);
     plan->address = arena_new_array(arena, Value *, num_ids);
     plan->copy = arena_new_array(arena, ArrayCopy *, num_ids);
+    plan->overlap = arena_new_array(arena, Overlap *, num_ids);
     Planning p = {.reversal = reversal,
                   .plan = plan,
                   .asked = arena_new_array(arena, bool, num_ids),

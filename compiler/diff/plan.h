@@ -2,6 +2,7 @@
 #ifndef ADGEN_DIFF_PLAN_H
 #define ADGEN_DIFF_PLAN_H
 
+#include "diff/overlaps.h"
 #include "diff/reversal.h"
 #include "diff/array_copies.h"
 
@@ -12,6 +13,7 @@ typedef enum Availability {
     AVAILABLE_RECOMPUTED, /* from its operands */
     AVAILABLE_RELOADED,   /* from memory that has not changed since it was read or stored there */
     AVAILABLE_COPIED,   /* from a copy of that memory */
+    AVAILABLE_UNLESS_OVERLAPPING, /* from memory if parameters do not overlap, else kept by the forward sweep */
     AVAILABLE_CACHED,     /* kept by the forward sweep */
 } Availability;
 
@@ -20,6 +22,8 @@ typedef struct Plan {
     Value **address;   /* by value id: reloaded, copied: where, in the primal */
     ArrayCopy **copy; /* by value id: copied: in which */
     ArrayCopies copies;
+    Overlap **overlap; /* by value id: unless overlapping: which parameters */
+    Overlaps overlaps;
     VEC(Value *) cached; /* in program order */
 } Plan;
 

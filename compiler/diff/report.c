@@ -154,7 +154,8 @@ static const char *why_not_loaded_again(Report *r, const Value *value)
     const char *name = object_name(op_operand(load, 0));
     if (r->reversal->options->no_reload)
         return "reading again is switched off";
-    write = load_overwritten_by(r->reversal->reloads, load, root);
+    size_t next = 0;
+    write = load_overwritten_by(r->reversal->reloads, load, root, &next);
     if (!write)
         return "the memory is gone, or its address is not known, when it is needed";
     const char *place = place_text(r, write->loc);
@@ -240,6 +241,11 @@ static void report_value(Report *r, const Value *value)
         text_printf(r->arena, r->out, "    %s: %s is read %s; nothing overwrites it in between\n",
                     place_text(r, loc_of(value)), value_text(r, value),
                     value->op && value->op->kind == OP_LOAD ? "again" : "where it was stored");
+        return;
+    case AVAILABLE_UNLESS_OVERLAPPING:
+        text_printf(r->arena, r->out, "    %s: %s is read again, unless '%s' overlaps '%s'%s\n", place_text(r, loc_of(value)),
+                    value_text(r, value), r->plan->overlap[value->id]->others[0]->name, r->plan->overlap[value->id]->array->name,
+                    ": then it is kept (restrict would tell)");
         return;
     case AVAILABLE_COPIED:
         text_printf(r->arena, r->out, "    %s: %s is read from a copy of '%s'\n", place_text(r, loc_of(value)),

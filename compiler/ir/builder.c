@@ -249,6 +249,11 @@ Value *build_field(Builder *b, Value *pointer, unsigned field)
     return result;
 }
 
+Value *build_overlap(Builder *b, Value *p, Value *p_count, Value *q, Value *q_count)
+{
+    return make_value(b, OP_OVERLAP, (Value *[]){p, p_count, q, q_count}, 4, scalar(b, TYPE_BOOL));
+}
+
 Value *build_ptrdiff(Builder *b, Value *p, Value *q)
 {
     return make_value(b, OP_PTRDIFF, (Value *[]){p, q}, 2, scalar(b, TYPE_LONG));

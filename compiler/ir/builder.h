@@ -59,6 +59,7 @@ Value *build_index(Builder *b, Value *pointer, Value *index);
 /* &pointer[indices[0]]...[indices[rank-1]]; inner_extents are the rank-1 extents after the first. */
 Value *build_index_n(Builder *b, Value *pointer, Value **indices, Value **inner_extents, unsigned rank);
 Value *build_field(Builder *b, Value *pointer, unsigned field);
+Value *build_overlap(Builder *b, Value *p, Value *p_count, Value *q, Value *q_count);
 Value *build_ptrdiff(Builder *b, Value *p, Value *q);
 Value *build_load(Builder *b, Value *pointer);
 void build_store(Builder *b, Value *pointer, Value *value);

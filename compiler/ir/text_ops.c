@@ -243,6 +243,8 @@ static const Type *result_type(const Op *op, unsigned index)
         return op_operand(op, 1)->type;
     case OP_PTRDIFF:
         return type_scalar(types, TYPE_LONG);
+    case OP_OVERLAP:
+        return type_scalar(types, TYPE_BOOL);
     case OP_CALL:
         if (op->callee)
             return op->callee->result;

@@ -127,6 +127,8 @@ static void check_pointer_op(Verifier *v, const Op *op)
         CHECK(op->num_operands % 2 == 0 && op->results[0]->type == pointer, "index types");
     else if (op->kind == OP_COPY || op->kind == OP_PTRDIFF)
         CHECK(type_is_pointer(op_operand(op, 1)->type), "the second operand is no pointer");
+    else if (op->kind == OP_OVERLAP)
+        CHECK(type_is_pointer(op_operand(op, 2)->type), "the third operand is no pointer");
     if (op->kind == OP_INDEX || op->kind == OP_SHAPE)
         check_integers(v, op, 1);
     else if (op->kind == OP_ZERO || op->kind == OP_COPY)
@@ -182,6 +184,7 @@ static void check_free_types(Verifier *v, const Op *op)
     case OP_ZERO:
     case OP_COPY:
     case OP_PTRDIFF:
+    case OP_OVERLAP:
         check_pointer_op(v, op);
         break;
     case OP_FIELD:

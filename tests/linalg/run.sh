@@ -15,7 +15,7 @@ mkdir -p "$work"
 real=double
 test "$precision" = d || real=float
 also=
-all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,fuse
+all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,overlap-tests,fuse
 status=0
 test "$precision" = s || also=$all # float goes the same ways
 for off in none $also; do

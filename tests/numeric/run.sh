@@ -18,8 +18,8 @@ test -s "$work/table.inc"
 $cc $strict $sanitize -I"$include" -c "$source" -o "$work/original.o"
 $cc $strict $sanitize -Wno-strict-prototypes -I"$work" -c "$here/check.c" -o "$work/check.o"
 status=0
-all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,fuse,forward
-for off in none simplify hoist raise-loops scalar-replacement reload recompute activity accumulators copies fuse forward $all; do
+all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,overlap-tests,fuse,forward
+for off in none simplify hoist raise-loops scalar-replacement reload recompute activity accumulators copies overlap-tests fuse forward $all; do
     disable=
     test $off = none || disable=--disable=$off
     dir=$work/$off

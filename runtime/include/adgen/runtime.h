@@ -42,6 +42,11 @@ AD_PUBLIC void *ad_alloc_zeroed(size_t size);
  * installed then. */
 AD_PUBLIC void ad_free(void *memory);
 
+/* Do the first n elements at p and the first m elements at q share memory? */
+#define ad_overlap(p, n, q, m) ad_bytes_overlap(p, sizeof *(p) * (size_t)(n), q, sizeof *(q) * (size_t)(m))
+
+AD_PUBLIC int ad_bytes_overlap(const void *p, size_t p_size, const void *q, size_t q_size);
+
 /* ---- Where memory comes from ---- */
 
 /* A source of memory. `allocate` returns memory aligned for any type, or NULL if there is none. */

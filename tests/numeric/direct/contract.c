@@ -28,6 +28,32 @@ void axpy(int n, double a, const double *x, double *y)
         y[i] += a * x[i] * x[i];
 }
 
+/* the same of known extents: adgen asks at run time */
+ADGEN(vjp, wrt(x, y), of(y))
+ADGEN(jvp, wrt(x, y), of(y))
+void smoothed(int n, int m, const double x[n], double y[m])
+{
+    for (int s = 0; s < 3; s++) {
+        double sum = 0;
+        for (int i = 0; i < n; i++)
+            sum += x[i] * sin(x[i]);
+        for (int i = 0; i < m && i < n; i++)
+            y[i] = (y[i] + sum * x[n - 1 - i] * x[i]) / 4;
+    }
+}
+
+ADGEN(vjp, wrt(a, b, y), of(y))
+ADGEN(jvp, wrt(a, b, y), of(y))
+void products(int n, const double a[n][n], const double b[n], double y[n])
+{
+    for (int i = 0; i < n; i++) {
+        double sum = 0;
+        for (int j = 0; j < n; j++)
+            sum += a[i][j] * b[j] * b[j];
+        y[i] = tanh(sum);
+    }
+}
+
 /* an independent that is overwritten, but not a dependent */
 ADGEN(grad, wrt(x))
 ADGEN(vjp, wrt(x), of(return), name(consumed_back))

@@ -51,6 +51,49 @@ static void overlap(void)
     same("axpy_jvp", w_dot[0], 13);
 }
 
+/* <seed, J v> = <J^T seed, v> where the parameters lie in one buffer, as far apart as `offset` says: each value is then
+ * both read as one parameter and written as the other. */
+enum { BUFFER = 30 };
+
+static void fill(double *numbers, unsigned seed)
+{
+    for (int i = 0; i < BUFFER; i++)
+        numbers[i] = sin(1.7 * i + seed);
+}
+
+static double inner(const double *a, const double *b)
+{
+    double sum = 0;
+    for (int i = 0; i < BUFFER; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+static void overlap_at(int offset)
+{
+    double forward[BUFFER], v[BUFFER], dot[BUFFER], backward[BUFFER], seed[BUFFER], bar[BUFFER];
+    fill(forward, 0);
+    fill(backward, 0);
+    fill(v, 1);
+    fill(dot, 1);
+    fill(seed, 2);
+    fill(bar, 2);
+    smoothed_jvp(7, 9, forward, dot, forward + offset, dot + offset);
+    smoothed_vjp(7, 9, backward, bar, backward + offset, bar + offset);
+    same("smoothed, overlapping", inner(seed, dot), inner(bar, v));
+    same("smoothed, value", inner(forward, seed), inner(backward, seed));
+    fill(forward, 3);
+    fill(backward, 3);
+    fill(dot, 1);
+    fill(bar, 2);
+    double (*a)[3] = (double (*)[3])forward, (*a_dot)[3] = (double (*)[3])dot;
+    double (*a2)[3] = (double (*)[3])backward, (*a_bar)[3] = (double (*)[3])bar;
+    products_jvp(3, (const double (*)[3])a, (const double (*)[3])a_dot, forward + 12, dot + 12, forward + offset, dot + offset);
+    products_vjp(3, (const double (*)[3])a2, a_bar, backward + 12, bar + 12, backward + offset, bar + offset);
+    same("products, overlapping", inner(seed, dot), inner(bar, v));
+    same("products, value", inner(forward, seed), inner(backward, seed));
+}
+
 static void overwritten(void)
 {
     double x[2] = {2, 3}, x_bar[2] = {100, 1000};
@@ -166,6 +209,8 @@ int main(void)
 {
     in_place();
     overlap();
+    for (int offset = 0; offset <= 20; offset++)
+        overlap_at(offset);
     overwritten();
     work();
     dependents();
