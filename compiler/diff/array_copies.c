@@ -108,9 +108,10 @@ static bool may_be_null(const Value *pointer)
     return false;
 }
 
+/* Or describes it? What describes parameters stands in front of all else. */
 static bool defines(const Op *op, const ArrayCopy *copy)
 {
-    if (copy->array->op == op)
+    if (copy->array->op == op || op->kind == OP_SHAPE)
         return true;
     for (unsigned i = 0; i < copy->num_extents; i++)
         if (copy->extents[i]->op == op)

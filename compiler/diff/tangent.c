@@ -97,6 +97,8 @@ static Value *make_shadow(Tangent *t, const Value *pointer)
 static Value *shadow_of(Tangent *t, const Value *pointer)
 {
     Value *explicit = shadow_known(t->reversal->shadows, pointer);
+    if (explicit && !t->forward[explicit->id])
+        internal_error("tangent", "a companion is asked for in front of the shapes of the parameters");
     if (explicit)
         return mapped(t, explicit);
     Value *known = t->shadow[pointer->id];

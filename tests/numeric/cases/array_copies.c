@@ -31,7 +31,6 @@
  * CHECK triangle_over_time 6 6 -1 1
  * CHECK left_early 5 1 0.2 1
  * CHECK fused_around 6 1 -1 1
- * CHECK extents_not_told 6 6 -1 1
  */
 #include <adgen/adgen.h>
 #include <math.h>
@@ -598,19 +597,4 @@ void fused_around(const double x[6], double y[1])
         total += u[0] + u[1] * u[2];
     }
     y[0] = total;
-}
-
-ADGEN(vjp)
-ADGEN(jvp)
-void extents_not_told(const double *x, double y[])
-{
-    for (int i = 0; i < 6; i++)
-        y[i] = x[i] * x[5 - i];
-    for (int s = 0; s < UNKNOWN(3); s++) {
-        double sum = 0;
-        for (int i = 0; i < 6; i++)
-            sum += y[i] * y[5 - i] * x[i];
-        for (int i = 0; i < 6; i++)
-            y[i] = sum * 0.1 + sin(y[i] * x[i]);
-    }
 }
