@@ -535,13 +535,11 @@ static void print_push(Printer *p, const Op *op)
         return;
     }
     const Fields fields = fields_of_push(p, op);
-    const size_t scope = names_open_scope(&p->names);
     const char *kept = names_declare(&p->names, "kept");
     line(p, format(p, "struct %s *%s = ad_tape_push(%s, sizeof *%s);",
                    record_tag(p, op->int_value), kept, tape, kept));
     for (unsigned i = 0; i < n; i++)
         line(p, format(p, "%s->%s = %s;", kept, fields.names[i], print_assigned(p, op_operand(op, i + 1))));
-    names_close_scope(&p->names, scope);
 }
 
 /* "(double *)", where a const is lost. */

@@ -438,6 +438,23 @@ static void push_own_records(Lanes *l, const Op *op)
     close_run(l);
 }
 
+/* Are the pointers on the tape freed when it is drained? All directions of an allocation are one block. */
+static bool is_of_blocks(const Value *tape)
+{
+    for (const Use *use = tape->uses; use; use = use->next)
+        if (use->user->kind == OP_TAPE_DRAIN)
+            return true;
+    return false;
+}
+
+static void push_block(Lanes *l, const Op *op)
+{
+    const Value *block = op_operand(op, 1);
+    Value *start = is_lanes(l, block) ? build_load(&l->b, home_address(l, block, 0)) : l->map[block->id];
+    build_tape_push(&l->b, l->map[op_operand(op, 0)->id], &start, 1);
+    l->b.region->last->int_value = op->int_value;
+}
+
 static void push_lanes(Lanes *l, const Op *op)
 {
     VEC(Value *) values = {0};
@@ -509,10 +526,12 @@ static void pop_lanes(Lanes *l, const Op *op)
 static void tape_op(Lanes *l, const Op *op)
 {
     close_run(l);
-    if (op->kind == OP_TAPE_PUSH)
-        push_lanes(l, op);
-    else
+    if (op->kind != OP_TAPE_PUSH)
         pop_lanes(l, op);
+    else if (is_of_blocks(op_operand(op, 0)))
+        push_block(l, op);
+    else
+        push_lanes(l, op);
 }
 
 /* ---- calls with a rule ---- */
