@@ -92,8 +92,11 @@ void matrix_keep_originals(Matrix *m)
     const unsigned n = m->primal->num_params;
     Effects effects = {.matrix = m, .read = arena_new_array(m->arena, bool, n)};
     region_walk(m->primal->body, look_at, &effects);
-    if (effects.others)
-        matrix_complain(m, MSG_EFFECTS_REPEATED, m->primal->name);
+    if (effects.others && !m->failed) {
+        diag(m->primal->module->diags, MSG_EFFECTS_REPEATED, m->request->loc, m->primal->name,
+             m->request->sparse ? "" : " and what it prints to stdout or stderr");
+        m->failed = true;
+    }
     m->kept = arena_new_array(m->arena, Value *, n);
     for (unsigned i = 0; i < n && !m->failed; i++) {
         if (!m->signature.roles[i].overwritten || !effects.read[i] || m->originals[i] == m->decisions)

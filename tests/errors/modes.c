@@ -140,3 +140,10 @@ struct point where[2];
 
 ADGEN(grad, wrt(where))
 double of_global(void) { return where[0].x * where[1].y; }
+
+ADGEN(jacobian, sparse)
+void prints_sparse(const double x[2], double y[2])
+{
+    printf("%d\n", calls);
+    y[0] = y[1] = x[0];
+}

@@ -27,7 +27,7 @@
  * CHECK unsigned_wraps 4 1 -1 1
  * CHECK bool_logic 4 2 -1 1
  * CHECK printing 2 1 -1 1 no-matrix
- * CHECK guarded_error 3 1 0.1 1 no-matrix
+ * CHECK guarded_error 3 1 0.1 1
  * CHECK char_counters 4 1 -1 1
  * CHECK size_t_down 4 2 -1 1
  * CHECK long_double_sum 4 1 -1 1

@@ -3,7 +3,7 @@
  * CHECK type_generic 3 3 0.2 0.9
  * CHECK type_generic_mixed 2 2 0.2 0.9 single
  * CHECK statement_values 2 2 -1 1
- * CHECK error_paths 2 1 0.2 0.9 no-matrix
+ * CHECK error_paths 2 1 0.2 0.9
  */
 #include <adgen/adgen.h>
 #include <stdio.h>
