@@ -586,7 +586,13 @@ static void reverse_record_store(Builder *b, Value *shadow, Value *from)
     leaves_zero(b, shadow);
 }
 
-static void reverse_store_here(Adjoint *a, const Op *op)
+static bool is_behind(const Value *value, const Op *loop)
+{
+    return value && value->op && value->op->parent == loop->parent && op_precedes(loop, value->op);
+}
+
+/* At the frame's builder, which may stand in front of `loop`, or NULL: what was found behind the loop is added to there. */
+static void reverse_store_here(Adjoint *a, const Op *op, const Op *loop)
 {
     Value *stored = op_operand(op, 1), *shadow = shadow_of(a, op_operand(op, 0));
     if (!shadow)
@@ -598,6 +604,8 @@ static void reverse_store_here(Adjoint *a, const Op *op)
         Value *d = build_load(&b, shadow);
         d->name = with_suffix(a, stored->name ? stored->name : "r", "_bar");
         build_store(&b, shadow, build_zero(&b, stored->type));
+        if (loop && is_behind(adjoint_so_far(a, a->frame, stored), loop))
+            a->frame->b.before = a->frame->end;
         adjoint_add(a, stored, d);
     } else {
         build_store(&b, shadow, build_zero(&b, stored->type));
@@ -608,13 +616,13 @@ static void reverse_store(Adjoint *a, const Op *op)
 {
     Frame *frame = a->frame;
     if (!frame->first_fused || !store_is_early(a->reversal, op)) {
-        reverse_store_here(a, op);
+        reverse_store_here(a, op, NULL);
         return;
     }
     ValueMap shadows = frame->shadows; /* made behind the loops: not for this */
     frame->shadows = known_before(a, frame, shadows);
     frame->b.before = forward_loop(a, frame->first_fused);
-    reverse_store_here(a, op);
+    reverse_store_here(a, op, frame->b.before);
     frame->b.before = frame->end;
     join_maps(a, &shadows, frame->shadows);
     frame->shadows = shadows;

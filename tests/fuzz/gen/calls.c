@@ -82,7 +82,7 @@ void gen_helper(Gen *g)
     const char *level = NULL;
     if (gen_option(g, F_MIXED))
         h.type = gen_percent(g, 60) ? SINGLE : EXTENDED;
-    h.recursive = recursive;
+    h.recursive = g->in_recursion = recursive;
     if (recursive)
         h.integers++, g->recursive = true;
     snprintf(h.name, sizeof h.name, "%.16s_h%c", g->prefix, '1' + g->helper_count);

@@ -68,6 +68,7 @@ typedef struct Gen {
     int serial;
     bool approximate; /* some of it in float */
     bool recursive;   /* a helper calls itself */
+    bool in_recursion; /* that helper is written */
     bool has_leaves;  /* functions for pointers to point to */
     char prefix[24];
 } Gen;
@@ -133,6 +134,14 @@ void gen_list(Gen *g);
 void gen_goto(Gen *g);
 void gen_declare_real(Gen *g);
 void gen_declare_array(Gen *g);
+
+/* idioms.c */
+void gen_table(Gen *g);
+void gen_cells(Gen *g);
+void gen_rows(Gen *g);
+void gen_compound(Gen *g);
+void gen_cleanup(Gen *g);
+void gen_bits(Gen *g);
 
 /* main.c */
 void gen_return(Gen *g);

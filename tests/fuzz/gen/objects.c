@@ -94,7 +94,7 @@ void gen_heap(Gen *g)
 /* A list is made, gone through, and freed. */
 void gen_list(Gen *g)
 {
-    if (g->loops >= 3)
+    if (g->loops >= 3 || g->in_recursion) /* which must not free in loops */
         return;
     const Expr e = gen_bounded(g, 2, 2);
     Var *s = gen_declare(g, REAL, "s");

@@ -227,6 +227,12 @@ static void statement(Gen *g)
     case F_LIST: gen_list(g); break;
     case F_GOTO: gen_goto(g); break;
     case F_INDIRECT: gen_indirect(g); break;
+    case F_TABLE: gen_table(g); break;
+    case F_CELLS: gen_cells(g); break;
+    case F_ROWS: gen_rows(g); break;
+    case F_COMPOUND: gen_compound(g); break;
+    case F_CLEANUP: gen_cleanup(g); break;
+    case F_BITS: gen_bits(g); break;
     }
 }
 

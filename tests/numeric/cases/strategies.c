@@ -2,6 +2,7 @@
  *
  * CHECK plain_sum 6 1 -2 2
  * CHECK mean_of_squares 6 1 -2 2
+ * CHECK stored_behind_a_sum 3 2 -1 1
  * CHECK two_sums 6 2 -2 2
  * CHECK sum_used_twice 6 1 -2 2
  * CHECK product_of_sums 6 1 -2 2
@@ -778,4 +779,17 @@ ADGEN(vjp, wrt(value))
 double sum_of_entries(int n, const int first[n + 1], const double value[first[n]])
 {
     return n > 0 ? value[0] * value[0] : 0;
+}
+
+/* What is stored behind the sum has an adjoint from there and from the store, whose reverse stands in front. */
+ADGEN(vjp)
+ADGEN(jvp)
+void stored_behind_a_sum(const double x[3], double y[2])
+{
+    double a = x[0];
+    double v = a > 0.1 ? 0.5 : x[1] * a;
+    for (int i = 0; i < 3; i++)
+        v += 0.125;
+    y[1] = a;
+    y[0] = v * a;
 }
