@@ -256,7 +256,7 @@ static bool needs_local(const Derivation *d, unsigned i)
     if (role->independent)
         return role->overwritten;
     const Shadows *shadows = d->reversal.shadows;
-    const bool is_pointed_to = shadows && shadows->params[i] && shadows->params[i]->uses;
+    const bool is_pointed_to = !d->companions[i] && shadows && shadows->params[i] && shadows->params[i]->uses;
     return is_pointed_to || memory_is_active(d->reversal.activity, arg);
 }
 

@@ -228,23 +228,38 @@ void globals_release(Frontend *frontend)
     HASH_CLEAR(hh, frontend->globals);
 }
 
-/* Fills `constants` from an initialiser; false where it is not constant. */
-/* The function that `f` or `&f` names; NULL: none, or the null pointer. */
-static Function *initial_function(Frontend *frontend, CXCursor value)
+/* What is cast: (type)f, as in NULL. */
+static CXCursor strip_casts(Frontend *frontend, CXCursor value)
 {
     value = strip_parens(value);
+    while (clang_getCursorKind(value) == CXCursor_CStyleCastExpr) {
+        Cursors parts = frontend_children(frontend->module->arena, value);
+        value = strip_parens(parts.list.items[parts.list.count - 1]);
+    }
+    return value;
+}
+
+/* The function that `f` or `&f` names; NULL for the null pointer. False for anything else. */
+static bool initial_function(Frontend *frontend, CXCursor value, Function **function)
+{
+    value = strip_casts(frontend, value);
     if (clang_getCursorKind(value) == CXCursor_UnaryOperator &&
         clang_getCursorUnaryOperatorKind(value) == CXUnaryOperator_AddrOf) {
         Cursors parts = frontend_children(frontend->module->arena, value);
         value = strip_parens(parts.list.items[0]);
     }
+    *function = NULL;
+    if (clang_getCursorKind(value) == CXCursor_IntegerLiteral)
+        return true;
     const CXCursor declaration = clang_getCursorReferenced(value);
     if (clang_getCursorKind(value) != CXCursor_DeclRefExpr ||
         clang_getCursorKind(declaration) != CXCursor_FunctionDecl)
-        return NULL;
-    return pointed_function(frontend, value);
+        return false;
+    *function = pointed_function(frontend, value);
+    return true;
 }
 
+/* Fills `constants` from an initialiser; false where it is not constant. */
 static bool evaluate_initializer(Frontend *frontend, CXCursor init, CXType type, Constant *constants)
 {
     InitEntries entries = {0};
@@ -257,9 +272,10 @@ static bool evaluate_initializer(Frontend *frontend, CXCursor init, CXType type,
             frontend_find_type(frontend, initializer_scalar(type, entry->position));
         if (entry->is_character)
             constant->int_value = entry->character;
-        else if (scalar && type_is_pointer(scalar) && scalar->elem->kind == TYPE_FUNC)
-            constant->function = initial_function(frontend, entry->value);
-        else if (entry->is_record || !scalar ||
+        else if (scalar && type_is_pointer(scalar) && scalar->elem->kind == TYPE_FUNC) {
+            if (!initial_function(frontend, entry->value, &constant->function))
+                return false;
+        } else if (entry->is_record || !scalar ||
                  !constant_evaluate(frontend, entry->value, scalar, constant))
             return false;
     }

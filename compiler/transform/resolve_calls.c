@@ -345,12 +345,24 @@ static Value *call_target(Builder *b, const Decision *target, const Op *call)
     return call->num_results ? op->results[0] : NULL;
 }
 
+/* Is it called as it is defined? C does not say what comes of a call otherwise (C11 6.5.2.2p9). */
+static bool parameters_fit(const Function *function, const Op *call)
+{
+    for (unsigned i = 0; function->body && i < function->num_params; i++) {
+        const Type *declared = function->body->args.items[i]->type, *given = op_operand(call, i + 1)->type;
+        if (declared != given && !(type_is_pointer(declared) && type_is_pointer(given)))
+            return false;
+    }
+    return true;
+}
+
 static bool fits(const Decision *target, const Op *call)
 {
     if (target->taken)
         return fits(target->taken, call) && fits(target->other, call);
     const Type *result = call->num_results ? call->results[0]->type : NULL;
     return target->function->num_params == call->num_operands - 1 && call->num_operands <= 32 &&
+           parameters_fit(target->function, call) &&
            (result ? target->function->result == result
                    : target->function->result->kind == TYPE_VOID);
 }

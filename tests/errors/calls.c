@@ -40,3 +40,9 @@ ADGEN(grad) double jumps_out(double x) { return __extension__ ({ if (x < 0) retu
 /* fine: what is only looked at, and error paths */
 ADGEN(grad) double fine(void (*note)(int), double x) { note(3); printf("%g\n", x); if (x > 100) exit(1); return x * x; }
 ADGEN(grad) double also_fine(double x, int *order) { qsort(order, 3, sizeof *order, compare); return x * order[0]; }
+
+/* a table of functions, one of which is called otherwise than it is defined */
+static double halved(int v) { return 0.5 * v; }
+static double kept(double v) { return v; }
+static double (*const table[])(double) = {(double (*)(double))halved, kept};
+ADGEN(grad) double otherwise(int kind, double x) { return table[kind](x); }

@@ -1,5 +1,6 @@
 /* Pointers to functions whose targets are known.
  *
+ * CHECK table_with_casts 2 1 -1 1
  * CHECK one_target 3 1 -1 1
  * CHECK nested_targets 2 1 -1 1
  * CHECK conditional_target 2 2 -1 1
@@ -200,4 +201,19 @@ void table_with_gap(const double x[2], double y[2])
 {
     for (int i = 0; i < 2; i++)
         y[i] = gaps[2 * i + 1](x[i]) * x[1];
+}
+
+/* An entry that is cast is one like others; those that are null are not called. */
+static double bent(double v) { return 0.5 * v * v; }
+static double kept(double v) { return v; }
+typedef double (*Shape)(double);
+static const Shape table_of_shapes[] = {(Shape)bent, 0, &kept, (Shape)((void *)0)};
+
+ADGEN(vjp)
+ADGEN(jvp)
+void table_with_casts(const double x[2], double y[1])
+{
+    y[0] = 0;
+    for (int i = 0; i < 2; i++)
+        y[0] += table_of_shapes[x[i] > 0 ? 0 : 2](x[i]);
 }
