@@ -2,47 +2,14 @@
  * error in them is one of the table. */
 #include "rules/calls_parse.h"
 
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "rules/scanner.h"
+
 typedef struct RuleParser {
-    Arena *arena;
+    Scanner scan;
     const CallRule *rule;
-    const char *text, *at;
 } RuleParser;
-
-static _Noreturn void wrong(const RuleParser *p)
-{
-    internal_error("rules", "malformed at '%s' in \"%s\"", p->at, p->text);
-}
-
-static bool accept(RuleParser *p, const char *token)
-{
-    p->at += strspn(p->at, " ");
-    const size_t length = strlen(token);
-    if (strncmp(p->at, token, length) != 0)
-        return false;
-    p->at += length;
-    return true;
-}
-
-static void expect(RuleParser *p, const char *token)
-{
-    if (!accept(p, token))
-        wrong(p);
-}
-
-static const char *parse_word(RuleParser *p)
-{
-    p->at += strspn(p->at, " ");
-    const char *start = p->at;
-    while (isalnum((unsigned char)*p->at) || *p->at == '_')
-        p->at++;
-    if (p->at == start)
-        wrong(p);
-    return arena_strndup(p->arena, start, (size_t)(p->at - start));
-}
 
 /* ---- parameters ---- */
 
@@ -70,15 +37,15 @@ typedef struct ExtentText {
 
 static ExtentText parse_extent(RuleParser *p)
 {
-    ExtentText extent = {.size = parse_word(p)};
-    if (accept(p, "-")) {
+    ExtentText extent = {.size = scanner_word(&p->scan)};
+    if (scanner_accept(&p->scan, "-")) {
         extent.flag = "-";
-        extent.other = parse_word(p);
-    } else if (accept(p, ":")) {
+        extent.other = scanner_word(&p->scan);
+    } else if (scanner_accept(&p->scan, ":")) {
         extent.flag = extent.size;
-        extent.size = parse_word(p);
-        expect(p, "|");
-        extent.other = parse_word(p);
+        extent.size = scanner_word(&p->scan);
+        scanner_expect(&p->scan, "|");
+        extent.other = scanner_word(&p->scan);
     }
     return extent;
 }
@@ -88,7 +55,7 @@ static int number_of(const RuleParser *p, const RuleParam *params, unsigned coun
     for (unsigned i = 0; i < count; i++)
         if (strcmp(params[i].name, name) == 0)
             return (int)i;
-    wrong(p);
+    scanner_wrong(&p->scan, "the name of a parameter");
 }
 
 static RuleExtent find_extent(const RuleParser *p, const RuleParam *params, unsigned count, ExtentText text)
@@ -106,27 +73,26 @@ static RuleExtent find_extent(const RuleParser *p, const RuleParam *params, unsi
 
 unsigned parse_rule_params(Arena *arena, const char *text, RuleParam *params)
 {
-    RuleParser p = {.arena = arena, .text = text, .at = text};
+    RuleParser p = {.scan = {arena, text, text}};
     ExtentText extents[16][MAX_RULE_EXTENTS];
     unsigned count = 0;
-    while (*p.at) {
+    while (!scanner_at_end(&p.scan)) {
         RuleParam *param = &params[count];
-        param->name = parse_word(&p);
-        param->written = accept(&p, "=");
-        param->is_cleared = accept(&p, "0");
-        param->is_added_to = accept(&p, "^");
-        param->may_be_written = accept(&p, "~");
-        param->is_constant = accept(&p, "#");
-        param->is_positive = accept(&p, "+");
-        if (accept(&p, "[")) {
+        param->name = scanner_word(&p.scan);
+        param->written = scanner_accept(&p.scan, "=");
+        param->is_cleared = scanner_accept(&p.scan, "0");
+        param->is_added_to = scanner_accept(&p.scan, "^");
+        param->may_be_written = scanner_accept(&p.scan, "~");
+        param->is_constant = scanner_accept(&p.scan, "#");
+        param->is_positive = scanner_accept(&p.scan, "+");
+        if (scanner_accept(&p.scan, "[")) {
             do
                 extents[count][param->rank++] = parse_extent(&p);
-            while (accept(&p, ","));
-            expect(&p, "]");
+            while (scanner_accept(&p.scan, ","));
+            scanner_expect(&p.scan, "]");
         }
         param->kind = kind_of_name(param->name, param->rank > 0);
         count++;
-        p.at += strspn(p.at, " ");
     }
     for (unsigned i = 0; i < count; i++)
         for (unsigned k = 0; k < params[i].rank; k++)
@@ -140,10 +106,10 @@ static const Term *parse_term(RuleParser *p);
 
 static Term *new_term(RuleParser *p, TermKind kind, unsigned num_args)
 {
-    Term *term = arena_new(p->arena, Term);
+    Term *term = arena_new(p->scan.arena, Term);
     term->kind = kind;
     term->param = -2;
-    term->args = arena_new_array(p->arena, const Term *, num_args);
+    term->args = arena_new_array(p->scan.arena, const Term *, num_args);
     term->num_args = num_args;
     return term;
 }
@@ -176,9 +142,9 @@ static const Term *parse_call(RuleParser *p, const char *name)
 {
     const Term *args[16];
     unsigned count = 0;
-    while (!accept(p, ")")) {
+    while (!scanner_accept(&p->scan, ")")) {
         if (count)
-            expect(p, ",");
+            scanner_expect(&p->scan, ",");
         args[count++] = parse_term(p);
     }
     const TermKind kind = strcmp(name, "pick") == 0    ? TERM_PICK
@@ -201,39 +167,36 @@ static const Term *parse_variable(RuleParser *p, const char *word)
 {
     size_t length;
     const bool companion = ends_in(word, "_dot", &length) || ends_in(word, "_bar", &length);
-    const char *name = companion ? arena_strndup(p->arena, word, length) : word;
+    const char *name = companion ? arena_strndup(p->scan.arena, word, length) : word;
     if (strcmp(name, "r") == 0) {
         Term *term = new_term(p, companion ? TERM_RESULT_COMPANION : TERM_RESULT, 0);
         term->param = -1;
         return term;
     }
-    Term *term = new_term(p, companion ? TERM_COMPANION : accept(p, "'") ? TERM_AFTER : TERM_PARAM, 0);
+    Term *term = new_term(p, companion ? TERM_COMPANION : scanner_accept(&p->scan, "'") ? TERM_AFTER : TERM_PARAM, 0);
     term->param = number_of(p, p->rule->params, p->rule->num_params, name);
     return term;
 }
 
 static const Term *parse_factor(RuleParser *p)
 {
-    if (accept(p, "-")) {
+    if (scanner_accept(&p->scan, "-")) {
         Term *term = new_term(p, TERM_NEGATE, 1);
         term->args[0] = parse_factor(p);
         return term;
     }
-    if (accept(p, "!")) {
+    if (scanner_accept(&p->scan, "!")) {
         Term *term = new_term(p, TERM_NOT, 1);
         term->args[0] = parse_factor(p);
         return term;
     }
-    p->at += strspn(p->at, " ");
-    if (isdigit((unsigned char)*p->at)) {
+    if (scanner_at_number(&p->scan)) {
         Term *term = new_term(p, TERM_NUMBER, 0);
-        char *end;
-        term->number = strtod(p->at, &end);
-        p->at = end;
+        term->number = (double)scanner_number(&p->scan);
         return term;
     }
-    const char *word = parse_word(p);
-    if (accept(p, "("))
+    const char *word = scanner_word(&p->scan);
+    if (scanner_accept(&p->scan, "("))
         return parse_call(p, word);
     const Term *flag = parse_flag(p, word);
     return flag ? flag : parse_variable(p, word);
@@ -243,11 +206,11 @@ static const Term *parse_term(RuleParser *p)
 {
     const Term *term = parse_factor(p);
     for (;;) {
-        if (accept(p, "*"))
+        if (scanner_accept(&p->scan, "*"))
             term = new_pair(p, TERM_MULTIPLY, term, parse_factor(p));
-        else if (accept(p, "/"))
+        else if (scanner_accept(&p->scan, "/"))
             term = new_pair(p, TERM_DIVIDE, term, parse_factor(p));
-        else if (p->at[0] == '+' && p->at[1] != '=' && accept(p, "+"))
+        else if (p->scan.at[0] == '+' && p->scan.at[1] != '=' && scanner_accept(&p->scan, "+"))
             term = new_pair(p, TERM_ADD, term, parse_factor(p));
         else
             return term;
@@ -260,40 +223,40 @@ static const Statement *parse_block(RuleParser *p, bool after);
 
 static Statement *parse_statement(RuleParser *p, bool after)
 {
-    Statement *s = arena_new(p->arena, Statement);
+    Statement *s = arena_new(p->scan.arena, Statement);
     s->after = after;
-    if (accept(p, "if (")) {
+    if (scanner_accept(&p->scan, "if (")) {
         s->kind = STATEMENT_IF;
         s->term = parse_term(p);
-        s->equal = accept(p, "==");
+        s->equal = scanner_accept(&p->scan, "==");
         if (!s->equal)
-            expect(p, "!=");
+            scanner_expect(&p->scan, "!=");
         s->other = parse_term(p);
-        expect(p, ")");
+        scanner_expect(&p->scan, ")");
         s->then = parse_block(p, after);
-        if (accept(p, "else"))
+        if (scanner_accept(&p->scan, "else"))
             s->otherwise = parse_block(p, after);
-    } else if (accept(p, "otherwise")) {
+    } else if (scanner_accept(&p->scan, "otherwise")) {
         s->kind = STATEMENT_OTHERWISE;
         s->then = parse_block(p, after);
     } else {
         s->term = parse_term(p);
-        if (accept(p, "+=")) {
+        if (scanner_accept(&p->scan, "+=")) {
             s->kind = STATEMENT_ADD;
             s->other = s->term;
             s->term = parse_term(p);
         }
-        expect(p, ";");
+        scanner_expect(&p->scan, ";");
     }
     return s;
 }
 
 static const Statement *parse_block(RuleParser *p, bool after)
 {
-    if (!accept(p, "{"))
+    if (!scanner_accept(&p->scan, "{"))
         return parse_statement(p, after);
     const Statement *first = NULL, **next = &first;
-    while (!accept(p, "}")) {
+    while (!scanner_accept(&p->scan, "}")) {
         Statement *s = parse_statement(p, after);
         *next = s;
         next = &s->next;
@@ -303,11 +266,11 @@ static const Statement *parse_block(RuleParser *p, bool after)
 
 const Statement *parse_statements(Arena *arena, const CallRule *rule, const char *text)
 {
-    RuleParser p = {.arena = arena, .rule = rule, .text = text, .at = text};
+    RuleParser p = {.scan = {arena, text, text}, .rule = rule};
     const Statement *first = NULL, **next = &first;
     bool after = false;
-    while (p.at += strspn(p.at, " "), *p.at) {
-        after = after || accept(&p, "after:");
+    while (!scanner_at_end(&p.scan)) {
+        after = after || scanner_accept(&p.scan, "after:");
         Statement *s = parse_statement(&p, after);
         *next = s;
         next = &s->next;

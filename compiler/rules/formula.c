@@ -1,24 +1,20 @@
 /* The formula language: C's expressions over x, y, z, r, s, d and the functions of the op table. */
 #include "rules/formula.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-typedef struct FormulaParser {
-    Arena *arena;
-    const char *text, *at;
-} FormulaParser;
+#include "rules/scanner.h"
 
-static const Formula *parse_choice(FormulaParser *p);
+static const Formula *parse_choice(Scanner *p);
 
-static Formula *new_formula(FormulaParser *p, FormulaKind kind)
+static Formula *new_formula(Scanner *p, FormulaKind kind)
 {
     Formula *formula = arena_new(p->arena, Formula);
     formula->kind = kind;
     return formula;
 }
 
-static const Formula *new_op(FormulaParser *p, OpKind op, const Formula *a, const Formula *b)
+static const Formula *new_op(Scanner *p, OpKind op, const Formula *a, const Formula *b)
 {
     Formula *formula = new_formula(p, FORMULA_OP);
     formula->op = op;
@@ -28,60 +24,39 @@ static const Formula *new_op(FormulaParser *p, OpKind op, const Formula *a, cons
     return formula;
 }
 
-static bool accept(FormulaParser *p, const char *token)
-{
-    p->at += strspn(p->at, " ");
-    const size_t length = strlen(token);
-    if (strncmp(p->at, token, length) != 0)
-        return false;
-    p->at += length;
-    return true;
-}
-
-static void expect(FormulaParser *p, const char *token)
-{
-    if (!accept(p, token))
-        internal_error("rules", "expected '%s' at '%s' in \"%s\"", token, p->at, p->text);
-}
-
-static const Formula *parse_name(FormulaParser *p)
+static const Formula *parse_name(Scanner *p)
 {
     static const char variables[] = "xyzrsd";
-    const char *start = p->at;
-    while ((*p->at >= 'a' && *p->at <= 'z') || (*p->at >= '0' && *p->at <= '9'))
-        p->at++;
-    const size_t length = (size_t)(p->at - start);
-    if (length == 1 && strchr(variables, *start)) {
+    const char *word = scanner_word(p);
+    if (strlen(word) == 1 && strchr(variables, *word)) {
         Formula *variable = new_formula(p, FORMULA_VARIABLE);
-        variable->variable = (unsigned)(strchr(variables, *start) - variables);
+        variable->variable = (unsigned)(strchr(variables, *word) - variables);
         return variable;
     }
     Formula *call = new_formula(p, FORMULA_OP);
-    call->op = op_named(start, length);
+    call->op = op_named(word, strlen(word));
     if (call->op == OP_COUNT)
-        internal_error("rules", "unknown function at '%s' in \"%s\"", start, p->text);
-    expect(p, "(");
+        scanner_wrong(p, "a function of the op table");
+    scanner_expect(p, "(");
     do {
         call->args[call->num_args++] = parse_choice(p);
-    } while (call->num_args < 3 && accept(p, ","));
-    expect(p, ")");
+    } while (call->num_args < 3 && scanner_accept(p, ","));
+    scanner_expect(p, ")");
     return call;
 }
 
-static const Formula *parse_primary(FormulaParser *p)
+static const Formula *parse_primary(Scanner *p)
 {
-    if (accept(p, "-"))
+    if (scanner_accept(p, "-"))
         return new_op(p, OP_NEG, parse_primary(p), NULL);
-    if (accept(p, "(")) {
+    if (scanner_accept(p, "(")) {
         const Formula *inner = parse_choice(p);
-        expect(p, ")");
+        scanner_expect(p, ")");
         return inner;
     }
-    if (*p->at >= '0' && *p->at <= '9') {
+    if (scanner_at_number(p)) {
         Formula *number = new_formula(p, FORMULA_NUMBER);
-        char *end;
-        number->number = strtold(p->at, &end);
-        p->at = end;
+        number->number = scanner_number(p);
         return number;
     }
     return parse_name(p);
@@ -97,39 +72,39 @@ static const Level levels[] = {{"&&", OP_LAND, 0}, {"==", OP_EQ, 1}, {"!=", OP_N
                                {">", OP_GT, 2},    {"<", OP_LT, 2},  {"+", OP_ADD, 3},
                                {"-", OP_SUB, 3},   {"*", OP_MUL, 4}, {"/", OP_DIV, 4}};
 
-static const Formula *parse_binary(FormulaParser *p, int level)
+static const Formula *parse_binary(Scanner *p, int level)
 {
     if (level > 4)
         return parse_primary(p);
     const Formula *left = parse_binary(p, level + 1);
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-        if (levels[i].level == level && accept(p, levels[i].token)) {
+        if (levels[i].level == level && scanner_accept(p, levels[i].token)) {
             left = new_op(p, levels[i].op, left, parse_binary(p, level + 1));
             i = (size_t)-1; /* from the start: left-associative */
         }
     return left;
 }
 
-static const Formula *parse_choice(FormulaParser *p)
+static const Formula *parse_choice(Scanner *p)
 {
     const Formula *condition = parse_binary(p, 0);
-    if (!accept(p, "?"))
+    if (!scanner_accept(p, "?"))
         return condition;
     Formula *choice = new_formula(p, FORMULA_CHOICE);
     choice->num_args = 3;
     choice->args[0] = condition;
     choice->args[1] = parse_choice(p);
-    expect(p, ":");
+    scanner_expect(p, ":");
     choice->args[2] = parse_choice(p);
     return choice;
 }
 
 const Formula *formula_parse(Arena *arena, const char *text)
 {
-    FormulaParser p = {.arena = arena, .text = text, .at = text};
+    Scanner p = {.arena = arena, .text = text, .at = text};
     const Formula *formula = parse_choice(&p);
-    if (*p.at)
-        internal_error("rules", "trailing '%s' in \"%s\"", p.at, text);
+    if (!scanner_at_end(&p))
+        scanner_wrong(&p, "the end");
     return formula;
 }
 
