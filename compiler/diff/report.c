@@ -223,6 +223,17 @@ static void report_cached(Report *r, const Value *value)
     text_printf(r->arena, r->out, "; %s\n", why_kept(r, value));
 }
 
+static void report_unless_overlapping(Report *r, const Value *value)
+{
+    const Overlap *overlap = r->plan->overlap[value->id];
+    text_printf(r->arena, r->out, "    %s: %s is read again, unless ", place_text(r, loc_of(value)), value_text(r, value));
+    for (unsigned i = 0; i < overlap->num_others; i++)
+        text_printf(r->arena, r->out, "%s'%s'", i ? " or " : "", overlap->others[i]->name);
+    text_printf(r->arena, r->out, " overlaps '%s': then it is kept", overlap->array->name);
+    report_array(r, cache_find(r->caches, value), type_text_of(value));
+    text_puts(r->arena, r->out, "; restrict would tell\n");
+}
+
 /* ---- values ---- */
 
 static bool is_told(const Value *value)
@@ -243,9 +254,7 @@ static void report_value(Report *r, const Value *value)
                     value->op && value->op->kind == OP_LOAD ? "again" : "where it was stored");
         return;
     case AVAILABLE_UNLESS_OVERLAPPING:
-        text_printf(r->arena, r->out, "    %s: %s is read again, unless '%s' overlaps '%s'%s\n", place_text(r, loc_of(value)),
-                    value_text(r, value), r->plan->overlap[value->id]->others[0]->name, r->plan->overlap[value->id]->array->name,
-                    ": then it is kept (restrict would tell)");
+        report_unless_overlapping(r, value);
         return;
     case AVAILABLE_COPIED:
         text_printf(r->arena, r->out, "    %s: %s is read from a copy of '%s'\n", place_text(r, loc_of(value)),

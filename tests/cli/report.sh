@@ -27,6 +27,26 @@ void scaled(int n, const double *a, double *b)
         b[i] = a[i] * a[i];
 }
 
+ADGEN(vjp, wrt(c), of(d))
+void told(int n, const double c[n], double d[n])
+{
+    for (int i = 0; i < n; i++)
+        d[i] = c[i] * c[i];
+}
+
+ADGEN(grad, wrt(u))
+double steps(int n, int m, double u[n])
+{
+    for (int s = 0; s < m; s++) {
+        double sum = 0;
+        for (int i = 0; i < n; i++)
+            sum += u[i] * u[n - 1 - i];
+        for (int i = 0; i < n; i++)
+            u[i] = sin(u[i]) + sum;
+    }
+    return u[0];
+}
+
 ADGEN(jvp)
 double newton(double a, double b)
 {
@@ -57,9 +77,12 @@ says err "an element of 'x' is kept: (n - 1) doubles; it may be overwritten at r
 says err "an element of 'x' is read again"
 says err "sizeof(double)*(n - 1)"
 says err "'b' is written at report.c:24 and may overlap 'a': restrict would tell"
-says err "newton (report.c:28), forward"
-says err "report.c:40: loop: a reverse loop of its own; how often it runs is not known before"
+says err "an element of 'c' is read again, unless 'd' overlaps 'c': then it is kept: n doubles; restrict would tell"
+says err "an element of 'u' is read from a copy of 'u'"
+says err "'u' is copied: m*n doubles; it is overwritten later"
+says err "newton (report.c:48), forward"
+says err "report.c:60: loop: a reverse loop of its own; how often it runs is not known before"
 says err "on the tape, one double each time"
-says err "sizeof(double)*rounds(report.c:40)"
+says err "sizeof(double)*rounds(report.c:60)"
 status 0 "$ADGEN" -w report.c -o quiet.c
 silent err
