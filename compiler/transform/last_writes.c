@@ -4,8 +4,8 @@
  *     free(C_bar);                          ... though nobody will look
  *
  * Algorithm. From the end of a local array's life (its `free`, or the end of its region) backward: an op that does nothing
- * but write there goes; the first that does anything else with it ends the search. An op that uses the array in a region
- * of its own does something else, and so does one that uses an address of an element.
+ * but write there goes, if what it writes is not among the elements that are loaded further on; the first that does anything else
+ * than to load or store an element ends the search. An op that uses the array in a region of its own does something else.
  *
  * Requires: nothing. */
 #include "analysis/memory.h"
@@ -86,16 +86,45 @@ static bool only_writes(const Op *op, const Value *pointer)
     }
 }
 
+enum { MAX_READS = 64 };
+
+typedef struct Reads {
+    const Value *addresses[MAX_READS]; /* that are read further on */
+    unsigned count;
+} Reads;
+
+static bool is_read(const Reads *reads, const Value *address)
+{
+    for (unsigned i = 0; i < reads->count; i++)
+        if (pointers_may_alias(reads->addresses[i], address))
+            return true;
+    return false;
+}
+
+/* Is nothing read of what the op writes? */
+static bool writes_for_nobody(const Reads *reads, const Op *op)
+{
+    const bool is_element = op->kind == OP_STORE || op->kind == OP_ACCUMULATE;
+    return is_element ? !is_read(reads, op_operand(op, 0)) : reads->count == 0;
+}
+
 /* Goes backward from `end`, which is the op behind the last one that counts. */
 static void remove_before(Op *end, const Value *pointer)
 {
+    Reads reads = {0};
     for (Op *op = end->prev, *prev; op && op != pointer->op; op = prev) {
         prev = op->prev;
         if (!is_used_by(op, pointer))
             continue;
-        if (!only_writes(op, pointer))
+        if (only_writes(op, pointer) && writes_for_nobody(&reads, op)) {
+            op_erase(op);
+            continue;
+        }
+        if (op->kind == OP_STORE && only_writes(op, pointer))
+            continue;
+        if ((op->kind != OP_LOAD && op->kind != OP_ACCUMULATE) || reads.count == MAX_READS)
             return;
-        op_erase(op);
+        reads.addresses[reads.count++] = op_operand(op, 0);
     }
 }
 
