@@ -17,7 +17,7 @@ awk '$1 == "*" && $2 == "CHECK" {
 test -s "$work/table.inc"
 $cc $strict $sanitize -I"$include" -c "$source" -o "$work/original.o"
 $cc $strict $sanitize -Wno-strict-prototypes -I"$work" -c "$here/check.c" -o "$work/check.o"
-status=0
+status=0 builds=0
 all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,overlap-tests,fuse,forward
 for off in none simplify hoist raise-loops scalar-replacement reload recompute activity accumulators copies overlap-tests fuse forward $all; do
     disable=
@@ -25,6 +25,8 @@ for off in none simplify hoist raise-loops scalar-replacement reload recompute a
     dir=$work/$off
     mkdir -p "$dir"
     "$adgen" $disable -w -I"$include" "$source" -o "$dir/grad.c"
+    test $off = none || ! cmp -s "$work/none/grad.c" "$dir/grad.c" || continue # the same code: tried already
+    builds=$((builds + 1))
     $cc $strict $sanitize -I"$include" -c "$dir/grad.c" -o "$dir/grad.o"
     $cc $sanitize "$dir/grad.o" "$work/original.o" "$work/check.o" "$runtime" -lm -o "$dir/check"
     "$dir/check" >"$dir/out" 2>"$dir/err" || {
@@ -38,5 +40,5 @@ for off in none simplify hoist raise-loops scalar-replacement reload recompute a
         !(d <= ($5 == "single" ? 1e-5 : 1e-11) * (1 + s)) && ++n <= 5 { print "--disable=" name " differs: " $0 " / " want[FNR] }
         END { exit n > 0 }' "$work/none/out" "$dir/out" || status=1
 done
-test $status = 0 && echo "$(wc -l <"$work/table.inc") functions, 12 builds each: all agree"
+test $status = 0 && echo "$(wc -l <"$work/table.inc") functions, $builds different builds each: all agree"
 exit $status

@@ -7,7 +7,7 @@ cc=${CC:-cc}
 name=$(basename "$source" .c)
 flags="-DADGEN_DEBUG -std=c11 -Wall -Wextra -pedantic -Werror -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all"
 rm -rf "$work"
-status=0
+status=0 builds=0
 all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,overlap-tests,fuse,forward
 for off in none simplify hoist raise-loops scalar-replacement reload recompute activity accumulators copies overlap-tests fuse forward $all; do
     disable=
@@ -15,9 +15,11 @@ for off in none simplify hoist raise-loops scalar-replacement reload recompute a
     dir=$work/$off
     mkdir -p "$dir"
     "$adgen" $disable -w -I"$include" "$source" -o "$dir/${name}_grad.c"
+    test $off = none || ! cmp -s "$work/none/${name}_grad.c" "$dir/${name}_grad.c" || continue # the same code: tried already
+    builds=$((builds + 1))
     $cc $flags -I"$include" -I"$dir" -I"$(dirname "$source")" "$dir/${name}_grad.c" "$source" "${source%.c}_main.c" "$runtime" -lm \
         -o "$dir/run"
     "$dir/run" || { echo "$name with --disable=$off fails"; status=1; }
 done
-test $status = 0 && echo "$name: 10 builds, all right"
+test $status = 0 && echo "$name: $builds different builds, all right"
 exit $status
