@@ -70,13 +70,17 @@ AD_PUBLIC void ad_set_out_of_memory(AdOutOfMemory *handler, void *context);
 
 /* ---- Several directions at once ---- */
 
-/* In front of a loop over directions inside another loop: its iterations are to be one vector operation. GCC at -O3 would unroll it
- * and vectorise the loop around it, as clang does with -ffast-math, which takes up to five times as long. In a loop of a few rounds GCC
- * does well: it unrolls both, and keeps the numbers in registers. */
-#if defined __clang__ && defined __FAST_MATH__
+/* In front of a loop over directions inside another loop: its iterations are to be one vector operation. At -O3 compilers would
+ * unroll it and vectorise the loop around it, which takes up to five times as long. In a loop of a few rounds they do well, but for clang
+ * with -ffast-math: they unroll both, and keep the numbers in registers. */
+#if defined __clang__
 #define AD_DIRECTIONS _Pragma("clang loop unroll(disable)")
+#ifdef __FAST_MATH__
 #define AD_DIRECTIONS_IN_SHORT_LOOP AD_DIRECTIONS
-#elif defined __GNUC__ && !defined __clang__
+#else
+#define AD_DIRECTIONS_IN_SHORT_LOOP
+#endif
+#elif defined __GNUC__
 #define AD_DIRECTIONS _Pragma("GCC unroll 1")
 #define AD_DIRECTIONS_IN_SHORT_LOOP
 #else
