@@ -58,12 +58,17 @@ static Op *forward_loop(const Insertion *in, const Op *loop)
 
 enum { PEELED = 16 }; /* loops that compilers unroll altogether, and then look at each element */
 
+static bool is_parameter(const Value *array)
+{
+    return !array->op;
+}
+
 /* Do compilers see that every element is written? Not what is written on one branch, in a loop that may not run, or in a
  * short loop that may end early: they are read only where they were written, but that takes following the condition. */
 static bool is_seen_filled(const Cache *cache, int64_t count)
 {
     if (cache->copy)
-        return true;
+        return !is_parameter(cache->copy->array);
     if (cache->region->owner->kind == OP_IF || cache->only_if)
         return false;
     for (unsigned i = 0; i < cache->num_loops && count <= PEELED; i++) {
@@ -334,6 +339,7 @@ static void insert_cache(Insertion *in, const Plan *plan, Value *primal)
     vec_push(in->reversal->arena, &in->caches->list, cache);
 }
 
+/* A parameter may be a null pointer where the function does not look at it: in loops that do not run, say. */
 static void insert_array_copy(Insertion *in, const ArrayCopy *copy)
 {
     Cache cache;
@@ -342,8 +348,12 @@ static void insert_array_copy(Insertion *in, const ArrayCopy *copy)
     Op *mark = in->forward[copy->mark->results[0]->id]->op;
     Builder b = builder_before(mark);
     b.loc = mark->loc;
-    build_copy(&b, cache_address(&b, &cache, forward_value, in), in->forward[copy->array->id],
+    Value *array = in->forward[copy->array->id];
+    cache.only_if = is_parameter(copy->array) ? build_binary(&b, OP_NE, array, build_zero(&b, array->type)) : NULL;
+    Op *test = open_test(&cache, &b);
+    build_copy(&b, cache_address(&b, &cache, forward_value, in), array,
                copy_width(&b, copy, forward_value, in));
+    close_test(test, &b);
     op_erase(mark);
     vec_push(in->reversal->arena, &in->caches->list, cache);
 }

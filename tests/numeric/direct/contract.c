@@ -54,6 +54,24 @@ void products(int n, const double a[n][n], const double b[n], double y[n])
     }
 }
 
+/* arrays that may be missing where they are not looked at */
+ADGEN(vjp, wrt(u, v), of(y))
+void missing(int n, int m, int steps, double u[restrict n], double v[restrict 3], double y[restrict 1])
+{
+    for (int s = 0; s < steps; s++) {
+        double sum = 1;
+        for (int i = 0; i < n; i++)
+            sum += u[i] * u[n - 1 - i];
+        for (int i = 0; i < m; i++)
+            sum += v[i] * v[m - 1 - i];
+        for (int i = 0; i < n; i++)
+            u[i] *= sum;
+        for (int i = 0; i < m; i++)
+            v[i] *= sum;
+        y[0] = sum * sum;
+    }
+}
+
 /* an independent that is overwritten, but not a dependent */
 ADGEN(grad, wrt(x))
 ADGEN(vjp, wrt(x), of(return), name(consumed_back))

@@ -94,6 +94,17 @@ static void overlap_at(int offset)
     same("products, value", inner(forward, seed), inner(backward, seed));
 }
 
+static void absent(void)
+{
+    double y[1] = {0}, y_bar[1] = {1}, v[3] = {1, 2, 3}, v_bar[3] = {0};
+    missing_vjp(0, 0, 3, NULL, NULL, NULL, v_bar, y, y_bar);
+    same("missing", y[0], 1);
+    y_bar[0] = 1;
+    missing_vjp(0, 1, 1, NULL, NULL, v, v_bar, y, y_bar); /* (1 + v0^2)^2 */
+    same("missing, value", y[0], 4);
+    same("missing, v", v_bar[0], 8);
+}
+
 static void overwritten(void)
 {
     double x[2] = {2, 3}, x_bar[2] = {100, 1000};
@@ -208,6 +219,7 @@ static void kinks(void)
 int main(void)
 {
     in_place();
+    absent();
     overlap();
     for (int offset = 0; offset <= 20; offset++)
         overlap_at(offset);
