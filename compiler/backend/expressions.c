@@ -258,8 +258,13 @@ static bool needs_cast(const Printer *p, const Value *value)
             (type_is_signed(types, from) && !type_is_signed(types, value->type)));
 }
 
+static const char *name_beside_null(Printer *p, const Value *value, const Value *other);
+
 static Piece print_compared(Printer *p, const Value *value, const Value *other)
 {
+    const char *name = name_beside_null(p, value, other);
+    if (name)
+        return (Piece){name, PREC_PRIMARY};
     return needs_cast(p, value) ? print_piece(p, value) : print_arithmetic_operand(p, value, other);
 }
 
@@ -565,6 +570,14 @@ static bool is_array_or_local(Printer *p, const Value *pointer)
     const bool is_index = pointer->op && pointer->op->kind == OP_INDEX;
     return type_is_pointer(pointer->type) && !is_index && find_base(p, pointer, &base) &&
            (base.rank > 1 || !base.is_pointer);
+}
+
+/* A matrix is compared with NULL by its name: compilers warn that the address of its first element never is. */
+static const char *name_beside_null(Printer *p, const Value *value, const Value *other)
+{
+    Base base;
+    const bool beside_null = other->op && other->op->kind == OP_NULLPTR;
+    return beside_null && find_base(p, value, &base) && base.rank > 1 ? base.name : NULL;
 }
 
 /* ---- other ops ---- */
