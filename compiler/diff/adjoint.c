@@ -25,6 +25,7 @@
 
 #include "diff/caches.h"
 #include "diff/custom_calls.h"
+#include "diff/fusion.h"
 #include "diff/leaves.h"
 #include "diff/pairs.h"
 #include "diff/report.h"

@@ -19,10 +19,8 @@
 #include "diff/plan.h"
 
 #include "diff/caches.h"
-#include "diff/custom.h"
-#include "diff/ruled.h"
 #include "diff/min_cut.h"
-#include "diff/pairs.h"
+#include "diff/needs.h"
 #include "diff/strategy.h"
 
 enum { UNKNOWN_TRIPS = 100, CACHE_COST = 7, EXPORT_COST = 3, COPY_COST = 3, COPY_LOAD_COST = 1 };
@@ -79,157 +77,11 @@ static void enter(Planning *p, Value *value)
         vec_push(p->reversal->arena, &p->worklist, value);
 }
 
-static void ask(Planning *p, Value *value)
+static void ask(void *context, Value *value)
 {
+    Planning *p = context;
     p->asked[value->id] = true;
     enter(p, value);
-}
-
-/* The indices on the way to a shadow address. */
-static void ask_address(Planning *p, Value *pointer)
-{
-    const Op *op = pointer->op;
-    Value *explicit = shadow_known(p->reversal->shadows, pointer);
-    if (explicit)
-        ask(p, explicit);
-    if (explicit || !op)
-        return;
-    switch (op->kind) {
-    case OP_INDEX:
-        for (unsigned i = 1; i < op->num_operands; i++)
-            ask(p, op_operand(op, i));
-        ask_address(p, op_operand(op, 0));
-        break;
-    case OP_FIELD:
-    case OP_CONVERT:
-        ask_address(p, op_operand(op, 0));
-        break;
-    case OP_SELECT:
-        ask(p, op_operand(op, 0));
-        ask_address(p, op_operand(op, 1));
-        ask_address(p, op_operand(op, 2));
-        break;
-    case OP_ALLOCA:
-    case OP_ALLOC:
-        for (unsigned i = 0; i < op->num_operands; i++)
-            ask(p, op_operand(op, i));
-        break;
-    default:
-        break;
-    }
-}
-
-static void ask_partials(Planning *p, Op *op)
-{
-    for (unsigned r = 0; r < op->num_results; r++)
-        for (unsigned i = 0; i < op->num_operands; i++) {
-            if (op->kind == OP_CONVERT || !partial_is_active(p->reversal, op, r, i))
-                continue;
-            const unsigned needs = rule_needs(p->reversal->rules, op->kind, r, i);
-            for (unsigned j = 0; j < op->num_operands; j++)
-                if (needs & (1u << j))
-                    ask(p, op_operand(op, j));
-            for (unsigned j = 0; j < op->num_results; j++)
-                if (needs & (1u << (RULE_NEEDS_RESULT + j)))
-                    ask(p, op->results[j]);
-        }
-}
-
-/* What the user's own vjp is called with. */
-static void ask_custom(Planning *p, const Op *op)
-{
-    const CustomCall *custom = custom_of(p->reversal, op);
-    for (unsigned i = op->callee->num_params; i-- > 0;) {
-        Value *arg = op_operand(op, i);
-        const Kept *kept = &custom->kept[i];
-        if (!type_is_pointer(arg->type) || kept->is_direct)
-            ask(p, arg);
-        if (kept->count)
-            ask(p, kept->count);
-        if (type_is_pointer(arg->type) && memory_is_shadowed(p->reversal, arg))
-            ask_address(p, arg);
-        if (!kept->is_direct && kept->loop)
-            ask(p, kept->element);
-    }
-}
-
-/* What the reverse function of the pair is called with. */
-static void ask_recursion(Planning *p, const Op *op)
-{
-    const Slots *slots = &pair_of(op)->reverse_slots;
-    for (size_t k = slots->list.count; k-- > 0;) {
-        const Slot slot = slots->list.items[k];
-        Value *arg = slot.kind == SLOT_RESULT_BAR ? NULL : op_operand(op, slot.param);
-        if (slot.kind == SLOT_ORIGINAL)
-            ask(p, arg);
-        else if (arg && type_is_pointer(arg->type) && op->num_operands > op->callee->num_params)
-            ask(p, op_operand(op, op->callee->num_params + slot.param));
-        else if (arg && type_is_pointer(arg->type))
-            ask_address(p, arg);
-    }
-}
-
-static void ask_value(void *context, Value *value)
-{
-    ask(context, value);
-}
-
-static void ask_shadow(void *context, Value *pointer)
-{
-    ask_address(context, pointer);
-}
-
-static void ask_region(Planning *p, Region *region);
-
-static void ask_op(Planning *p, Op *op)
-{
-    if (!op_is_reversed(p->reversal, op))
-        return;
-    switch (op->kind) {
-    case OP_COPY:
-        ask_address(p, op_operand(op, 1));
-        ask(p, op_operand(op, 2));
-        ask_address(p, op_operand(op, 0));
-        break;
-    case OP_ZERO:
-        ask(p, op_operand(op, 1));
-        ask_address(p, op_operand(op, 0));
-        break;
-    case OP_LOAD:
-    case OP_STORE:
-    case OP_ACCUMULATE:
-        ask_address(p, op_operand(op, 0));
-        break;
-    case OP_CALL:
-        if (call_is_recursive(op))
-            ask_recursion(p, op);
-        else if (call_is_ruled(op))
-            ruled_needs(p->reversal, op, ask_value, ask_shadow, p);
-        else
-            ask_custom(p, op);
-        break;
-    case OP_IF:
-        ask(p, op_operand(op, 0));
-        break;
-    case OP_FOR:
-        for (unsigned i = 0; i < 3; i++)
-            ask(p, op_operand(op, i));
-        break;
-    case OP_WHILE:
-        ask(p, op->results[while_counter(op)]);
-        break;
-    default:
-        ask_partials(p, op);
-        break;
-    }
-    for (unsigned r = op->kind == OP_WHILE ? 1 : 0; r < op->num_regions; r++)
-        ask_region(p, op->regions[r]); /* conditions of loops are not reversed */
-}
-
-static void ask_region(Planning *p, Region *region)
-{
-    for (Op *op = region->last; op; op = op->prev)
-        ask_op(p, op);
 }
 
 /* ---- prices ---- */
@@ -531,7 +383,7 @@ const Plan *plan_compute(const Reversal *reversal)
                   .graph = {.arena = arena}};
     p.source = flow_node(&p.graph);
     p.sink = flow_node(&p.graph);
-    ask_region(&p, reversal->primal->body);
+    needs_of_region(reversal, reversal->primal->body, ask, &p);
     collect_values(&p);
     connect_copies(&p);
     for (size_t i = 0; i < p.worklist.count; i++)

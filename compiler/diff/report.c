@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/affine.h"
+#include "diff/fusion.h"
 #include "diff/strategy.h"
 
 typedef struct Report {
@@ -300,7 +301,7 @@ static void report_loop(Op *op, void *context)
     if (counter)
         text_printf(r->arena, r->out, " over '%s'", counter);
     text_puts(r->arena, r->out, fused ? ": fused, each iteration is reversed at once" : ": a reverse loop of its own; ");
-    text_printf(r->arena, r->out, "%s\n", fused ? "" : strategy_obstacle(r->reversal, op));
+    text_printf(r->arena, r->out, "%s\n", fused ? "" : fusion_obstacle(r->reversal, op));
 }
 
 /* ---- activity ---- */

@@ -14,9 +14,6 @@ void strategies_choose(Reversal *reversal);
 
 Strategy strategy_of(const Reversal *reversal, const Op *loop);
 
-/* Why the loop is not fused, in words. */
-const char *strategy_obstacle(const Reversal *reversal, const Op *loop);
-
 /* The region around this one in whose single execution both sweeps take place: the body of a fused loop, or of the
  * function. What it defines is in scope when it is reversed. */
 const Region *root_of(const Reversal *reversal, const Region *region);
@@ -24,12 +21,5 @@ bool is_root(const Reversal *reversal, const Region *region);
 
 /* The first fused loop of the region's own list, or NULL. */
 const Op *first_fused_loop(const Reversal *reversal, const Region *region);
-
-/* A store behind fused loops of its region's own list that is reversed in front of them: nothing behind it has to do
- * with that memory. */
-bool store_is_early(const Reversal *reversal, const Op *store);
-
-/* Carried value number i is only added to: its adjoint is the same behind, in and before the loop. */
-bool carried_is_sum(const Reversal *reversal, const Op *loop, unsigned i);
 
 #endif

@@ -115,6 +115,18 @@ static void disable(Parser *p, const char *names)
     }
 }
 
+static void impose(Parser *p, const char *name)
+{
+#define STRATEGY(text, fuse, replay, always, help)                                                 \
+    if (strcmp(name, text) == 0) {                                                                 \
+        p->command->diff.no_fuse = fuse;                                                           \
+        return;                                                                                    \
+    }
+#include "driver/strategies.def"
+#undef STRATEGY
+    diag(p->diags, MSG_UNKNOWN_STRATEGY, nowhere, name);
+}
+
 static void set_warning(Parser *p, const char *name)
 {
     if (!diag_set_warning(p->diags, name))
@@ -147,6 +159,7 @@ static void take_option(Parser *p, OptionId id, const char *argument)
         command->emit_after = argument;
         return;
     case OPTION_DISABLE: disable(p, argument); return;
+    case OPTION_STRATEGY: impose(p, argument); return;
     case OPTION_HELP: command->help = true; return;
     case OPTION_VERSION: command->version = true; return;
     case OPTION_COUNT: break;
@@ -269,6 +282,10 @@ void command_print_help(FILE *out)
 #define SWITCH(name, member, help) fprintf(out, "  %-22s  %s\n", name, help);
 #include "driver/switches.def"
 #undef SWITCH
+    fputs("\nStrategies of --strategy, for tests:\n", out);
+#define STRATEGY(name, fuse, replay, always, help) fprintf(out, "  %-22s  %s\n", name, help);
+#include "driver/strategies.def"
+#undef STRATEGY
     fputs("\nExit status: 0 done; 1 an error in the input, or --check found a difference;\n"
           "2 a wrong command line; 3 a defect in adgen.\n",
           out);

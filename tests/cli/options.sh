@@ -14,11 +14,12 @@ says err 'adgen: error: no input file'
 says err 'adgen: error: no output file'
 status 2 "$ADGEN" square.c
 says err 'no output file'
-status 2 "$ADGEN" --nonsense -z square.c -Wnonsense --disable=simplify,nonsense
+status 2 "$ADGEN" --nonsense -z square.c -Wnonsense --disable=simplify,nonsense --strategy=sometimes
 says err "unknown option '--nonsense'"
 says err "unknown option '-z'"
 says err "no warning 'nonsense'"
 says err "no 'nonsense'"
+says err "no 'sometimes'"
 says err 'no output file'
 status 2 "$ADGEN" square.c -o
 says err "option '-o' needs an argument"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the functions of one case file: run.sh ADGEN INCLUDE RUNTIME.a WORK CASE.c
-# Differentiates them with every optimisation on, with each one off and with all off; checks each build
+# Differentiates them with every optimisation on, with each one off and with all off, and with each strategy imposed; checks each build
 # (check.c), and that all builds give the same numbers. The generated code is compiled with warnings as errors
 # and runs under the address and undefined-behaviour sanitizers.
 set -eu
@@ -19,25 +19,29 @@ $cc $strict $sanitize -I"$include" -c "$source" -o "$work/original.o"
 $cc $strict $sanitize -Wno-strict-prototypes -I"$work" -c "$here/check.c" -o "$work/check.o"
 status=0 builds=0
 all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,overlap-tests,fuse,forward
-for off in none simplify hoist raise-loops scalar-replacement reload recompute activity accumulators copies overlap-tests fuse forward $all; do
-    disable=
-    test $off = none || disable=--disable=$off
+for off in none simplify hoist raise-loops scalar-replacement reload recompute activity accumulators copies overlap-tests fuse forward $all \
+    strategy=store strategy=fuse; do
+    case $off in
+    none) option= ;;
+    strategy=*) option=--$off ;;
+    *) option=--disable=$off ;;
+    esac
     dir=$work/$off
     mkdir -p "$dir"
-    "$adgen" $disable -w -I"$include" "$source" -o "$dir/grad.c"
+    "$adgen" $option -w -I"$include" "$source" -o "$dir/grad.c"
     test $off = none || ! cmp -s "$work/none/grad.c" "$dir/grad.c" || continue # the same code: tried already
     builds=$((builds + 1))
     $cc $strict $sanitize -I"$include" -c "$dir/grad.c" -o "$dir/grad.o"
     $cc $sanitize "$dir/grad.o" "$work/original.o" "$work/check.o" "$runtime" -lm -o "$dir/check"
     "$dir/check" >"$dir/out" 2>"$dir/err" || {
-        echo "$(basename "$source") with --disable=$off:"
+        echo "$(basename "$source") with ${option:-everything on}:"
         grep FAILED "$dir/out" || cat "$dir/err"
         status=1
     }
     awk -v name="$off" '
         NR == FNR { want[FNR] = $0; next }
         { split(want[FNR], w); d = $4 - w[4]; if (d < 0) d = -d; s = w[4] < 0 ? -w[4] : w[4] }
-        !(d <= ($5 == "single" ? 1e-5 : 1e-11) * (1 + s)) && ++n <= 5 { print "--disable=" name " differs: " $0 " / " want[FNR] }
+        !(d <= ($5 == "single" ? 1e-5 : 1e-11) * (1 + s)) && ++n <= 5 { print name " differs: " $0 " / " want[FNR] }
         END { exit n > 0 }' "$work/none/out" "$dir/out" || status=1
 done
 test $status = 0 && echo "$(wc -l <"$work/table.inc") functions, $builds different builds each: all agree"

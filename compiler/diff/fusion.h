@@ -1,0 +1,17 @@
+/* What may be fused: which loops can be reversed iteration by iteration while they run. */
+#ifndef ADGEN_DIFF_FUSION_H
+#define ADGEN_DIFF_FUSION_H
+
+#include "diff/reversal.h"
+
+/* Asked of a loop in the list of a root; the loops behind it have their strategies. */
+bool loop_can_be_fused(const Reversal *reversal, Op *loop);
+
+/* Why not, in words. */
+const char *fusion_obstacle(const Reversal *reversal, const Op *loop);
+
+/* A store behind fused loops of its region's own list that is reversed in front of them: nothing behind it has to do
+ * with that memory. */
+bool store_is_early(const Reversal *reversal, const Op *store);
+
+#endif
