@@ -328,6 +328,11 @@ static void print_zero(Printer *p, const Op *op)
     if (op->prev && op->prev->kind == OP_ALLOCA && op->prev->results[0] == pointer &&
         zeroed_next(op->prev))
         return;
+    const Type *elem = pointer->type->elem;
+    if (value_is_int(op_operand(op, 1), 1) && (type_is_floating(elem) || type_is_integer(elem))) {
+        line(p, format(p, "%s = 0;", print_element(p, pointer)));
+        return;
+    }
     *p->includes |= INCLUDE_STRING;
     if (is_one_record(op, op_operand(op, 1))) {
         const char *element = print_element(p, pointer);
@@ -335,8 +340,7 @@ static void print_zero(Printer *p, const Op *op)
                        element[0] == '*' ? element + 1 : element, element));
         return;
     }
-    line(p, format(p, "memset(%s, 0, %s);", print_value(p, pointer, PREC_ASSIGN),
-                   size_text(p, pointer->type->elem, op_operand(op, 1))));
+    line(p, format(p, "memset(%s, 0, %s);", print_value(p, pointer, PREC_ASSIGN), size_text(p, elem, op_operand(op, 1))));
 }
 
 static void print_copy(Printer *p, const Op *op)

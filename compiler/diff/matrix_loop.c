@@ -108,6 +108,10 @@ static Stretch *stretch_of(const Loop *l, const Slot *slot)
         return &m->outputs[m->primal->num_params];
     case SLOT_BAR_DOT:
         return &m->inputs[slot->param];
+    case SLOT_BAR: /* what is both: its seed is a dependent's */
+        if (!l->by_column && m->outputs[slot->param].present)
+            return &m->outputs[slot->param];
+        return &m->inputs[slot->param];
     default:
         return m->inputs[slot->param].present ? &m->inputs[slot->param] : &m->outputs[slot->param];
     }

@@ -164,7 +164,9 @@ static void differentiate_all(Run *run)
     Function **made = arena_new_array(&run->arena, Function *, count);
     for (size_t i = 0; i < count; i++)
         made[i] = differentiate(run, &run->requests.list.items[i], rules);
-    for (size_t i = 0; i < count; i++) /* what one calls may have been differentiated for another one, unpolished */
+    /* What one calls may have been differentiated for another one, unpolished. After an error nothing is written, and of a recursion
+     * that was refused only the beginning may be there. */
+    for (size_t i = 0; i < count && run->diags.errors == 0; i++)
         if (made[i])
             add_derivative(run, made[i]);
 }

@@ -1,6 +1,6 @@
 /* Writes random programs: gen [--seed S] [--count N] [--size STATEMENTS] [--with FEATURE=WEIGHT]... [--skip SEED,...]
  *
- * Program i is the function p<S+i>, whatever the count; above it a line `PROGRAM name [in-out] [single] [hvp]` for the
+ * Program i is the function p<S+i>, whatever the count; above it a line `PROGRAM name [in-out] [single] [hvp]...` for the
  * driver. All have one signature: double p(int n, int m, int k, const double x[n], double y[m]), to be called with
  * n = 6, m = 4, 0 <= k <= 3 and data in [-1, 1]. At the end, a line `COUNT feature number` for each feature. */
 #include "gen.h"
@@ -73,6 +73,40 @@ static void body(Gen *g, int size)
     gen_line(g, "return a + %s;", gen_bounded(g, 2, 8).text);
 }
 
+/* What a program is differentiated by, besides vjp and jvp. Neither several directions nor patterns go through recursion, and several
+ * directions not through lists (docs/annotations.md). */
+typedef struct Modes {
+    bool in_out, hvp, hessian, jacobian, sparse, lanes;
+} Modes;
+
+static Modes draw_modes(Gen *g)
+{
+    Modes m = {.in_out = gen_option(g, F_IN_OUT)};
+    m.hvp = !g->recursive && gen_option(g, F_HVP);
+    m.hessian = m.hvp && gen_option(g, F_HESSIAN);
+    m.jacobian = gen_option(g, F_JACOBIAN);
+    m.sparse = m.jacobian && !g->recursive && gen_option(g, F_SPARSE);
+    m.lanes = !g->recursive && g->counts[F_LIST] == 0 && gen_option(g, F_DIRECTIONS);
+    return m;
+}
+
+static void annotate(Gen *g, const Modes *m)
+{
+    const char *marks = m->in_out ? "wrt(x, y), of(y, return)" : "wrt(x), of(y, return)";
+    const char *sized = m->in_out ? "wrt(x[n], y[m]), of(y[m], return)" : "wrt(x[n]), of(y[m], return)";
+    fprintf(g->out, "ADGEN(vjp, %s)\nADGEN(jvp, %s)\n", marks, marks);
+    if (m->hvp)
+        fprintf(g->out, "ADGEN(hvp, wrt(x), of(return), work(y[m]))\n");
+    if (m->hessian)
+        fprintf(g->out, "ADGEN(hessian, wrt(x[n]), of(return), work(y[m]))\n");
+    if (m->jacobian)
+        fprintf(g->out, "ADGEN(jacobian, %s)\n", sized);
+    if (m->sparse)
+        fprintf(g->out, "ADGEN(jacobian, sparse, %s, name(%s_sparse))\n", sized, g->prefix);
+    if (m->lanes)
+        fprintf(g->out, "ADGEN(jvp, %s, directions(3), name(%s_lanes))\n", marks, g->prefix);
+}
+
 /* The body is drawn before the head is written: the head says whether some of it is in float. */
 static void program(const int *chosen, uint64_t seed, int size, long *counts)
 {
@@ -87,19 +121,18 @@ static void program(const int *chosen, uint64_t seed, int size, long *counts)
         gen_helper(g);
     if (gen_option(g, F_LEAVES))
         gen_leaves(g);
-    const bool in_out = gen_option(g, F_IN_OUT), restricted = gen_option(g, F_RESTRICT), second = gen_option(g, F_HVP) && !g->recursive;
-    const char *marks = in_out ? "wrt(x, y), of(y, return)" : "wrt(x), of(y, return)";
-    fprintf(g->out, "ADGEN(vjp, %s)\nADGEN(jvp, %s)\n", marks, marks);
-    if (second)
-        fprintf(g->out, "ADGEN(hvp, wrt(x), of(return), work(y[m]))\n");
+    const Modes modes = draw_modes(g);
+    const bool restricted = gen_option(g, F_RESTRICT);
+    annotate(g, &modes);
     if (restricted)
         fprintf(g->out, "double %s(int n, int m, int k, const double *restrict x, double *restrict y)\n{\n", g->prefix);
     else
         fprintf(g->out, "double %s(int n, int m, int k, const double x[n], double y[m])\n{\n", g->prefix);
     body(g, 3 + gen_below(g, size));
     fclose(g->out);
-    printf("/* PROGRAM %s%s%s%s */\n%s}\n\n", g->prefix, in_out ? " in-out" : "", g->approximate ? " single" : "",
-           second ? " hvp" : "", text);
+    printf("/* PROGRAM %s%s%s%s%s%s%s%s */\n%s}\n\n", g->prefix, modes.in_out ? " in-out" : "", g->approximate ? " single" : "",
+           modes.hvp ? " hvp" : "", modes.jacobian ? " jacobian" : "", modes.hessian ? " hessian" : "", modes.lanes ? " lanes" : "",
+           modes.sparse ? " sparse" : "", text);
     for (int f = 0; f < F_COUNT; f++)
         counts[f] += g->counts[f];
     free(text);

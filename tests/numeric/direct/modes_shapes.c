@@ -17,6 +17,29 @@ double running(int n, double x[n], double a)
     return s * a;
 }
 
+/* in and out behind other independents: rows and columns are counted differently; fewer rows than columns */
+ADGEN(jacobian, wrt(x, y), of(y))
+ADGEN(jacobian, sparse, wrt(x, y), of(y), name(turned_sparse))
+void turned(const double x[4], double y[2])
+{
+    const double old = y[0];
+    for (int i = 0; i < 2; i++)
+        y[i] = y[i] * x[3] + old * x[i] * x[2];
+}
+
+/* the same with extents that are known at run time only, and a returned value */
+ADGEN(jacobian, wrt(x, y), of(y, return))
+ADGEN(jacobian, sparse, wrt(x, y), of(y, return), name(turned_by_sparse))
+double turned_by(int n, const double x[n], int m, double y[m])
+{
+    double s = 1;
+    for (int i = 0; i < n; i++)
+        s += x[i] * x[i] * y[m - 1];
+    for (int j = 0; j < m; j++)
+        y[j] = s * y[j] + x[0];
+    return s;
+}
+
 /* two independents, not in the order of the parameters */
 ADGEN(hessian, wrt(y, x))
 ADGEN(hessian, sparse, wrt(y, x), name(coupled_sparse))

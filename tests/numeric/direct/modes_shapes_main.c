@@ -7,6 +7,8 @@
 
 double running(int n, double x[n], double a);
 double coupled(int n, const double x[n], int m, const double y[m]);
+void turned(const double x[4], double y[2]);
+double turned_by(int n, const double x[n], int m, double y[m]);
 void mixed(int n, double A[n][n], const double *b, double B[n][n]);
 void folded(int n, const double *x, double *y);
 void chained(int n, const double x[n], double *t, double *e);
@@ -123,6 +125,53 @@ static void two_independents(void)
     expect("nothing is written of no independents", 0, H[0], 5, 0);
 }
 
+static void turned_map(const double *in, double *out)
+{
+    memcpy(out, in + 4, 2 * sizeof *out);
+    turned(in, out);
+}
+
+static void turned_by_map(const double *in, double *out)
+{
+    memcpy(out, in + 5, 2 * sizeof *out);
+    out[2] = turned_by(5, in, 2, out);
+}
+
+static void expect_entries(const char *what, const AdPattern *pattern, const double *values, const double *jacobian)
+{
+    double dense[MOST * MOST] = {0};
+    for (long i = 0; i < pattern->rows; i++)
+        for (long k = pattern->row_starts[i]; k < pattern->row_starts[i + 1]; k++)
+            dense[i * pattern->columns + pattern->column_indices[k]] = values[k];
+    for (long k = 0; k < pattern->rows * pattern->columns; k++)
+        expect(what, (int)k, dense[k], jacobian[k], 1e-13);
+}
+
+/* Outputs that are independents behind others. */
+static void in_and_out_behind_others(void)
+{
+    const double at[7] = {0.5, 0.25, 0.7, -1.1, 0.4, 0.9, -0.3};
+    double J[21], values[21], y[2];
+    memcpy(y, at + 4, sizeof y);
+    turned_jacobian(at, y, J);
+    check_jacobian("turned", turned_map, 6, 2, at, J);
+    memcpy(y, at + 4, sizeof y);
+    AdPattern *pattern = turned_sparse_pattern(at, y);
+    memcpy(y, at + 4, sizeof y);
+    turned_sparse(at, y, pattern, values);
+    expect_entries("sparse turned", pattern, values, J);
+    ad_pattern_free(pattern);
+    memcpy(y, at + 5, sizeof y);
+    turned_by_jacobian(5, at, 2, y, J);
+    check_jacobian("turned_by", turned_by_map, 7, 3, at, J);
+    memcpy(y, at + 5, sizeof y);
+    pattern = turned_by_sparse_pattern(5, at, 2, y);
+    memcpy(y, at + 5, sizeof y);
+    turned_by_sparse(5, at, 2, y, pattern, values);
+    expect_entries("sparse turned_by", pattern, values, J);
+    ad_pattern_free(pattern);
+}
+
 static void mixed_map(const double *in, double *out)
 {
     double A[2][2];
@@ -215,6 +264,7 @@ int main(void)
 {
     in_and_out();
     two_independents();
+    in_and_out_behind_others();
     matrices();
     others();
     prints();
