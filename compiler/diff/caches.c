@@ -98,7 +98,7 @@ static void make_table(Insertion *in, Cache *cache)
         extents[rank++] = build_int(&b, type_int, cache->copy->count);
     cache->is_table = true;
     cache->place = build_alloca(&b, cache_type(cache), extents, rank, cache_name(in, cache));
-    int64_t count = 1;
+    int64_t count = cache->copy ? cache->copy->count : 1;
     for (unsigned i = 0; i < cache->num_loops; i++)
         count *= cache->extents[i] ? cache->extents[i] : 1;
     if (!is_seen_filled(cache, count))
