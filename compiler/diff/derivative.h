@@ -12,6 +12,8 @@ typedef struct DiffOptions {
     bool no_copies;
     bool no_overlap_tests;
     bool no_fuse;
+    bool no_lanes;
+    bool no_columns;
     bool no_activity;  /* everything that can be active is treated as active */
     Text *report;      /* to be written to (diff/report.h), or NULL */
 } DiffOptions;

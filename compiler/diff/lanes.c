@@ -1,4 +1,4 @@
-/* Several directions at once: every tangent becomes an array of them.
+/* Several directions at once: every tangent becomes an array of them; or several seeds: every adjoint does.
  *
  *     t = sin(x[i]);                               t = sin(x[i]);
  *     t_dot = x_dot[i] * cos(x[i]);      becomes   u = cos(x[i]);
@@ -11,7 +11,7 @@
  * each stretch without control flow all that belongs to the primal comes first, once, and what belongs to
  * the tangents behind it, in a loop over the directions. A tangent that is used in another stretch, carried by a
  * loop or chosen by an if lives in a local array between them. (Vector mode: Griewank and Walther, Evaluating
- * Derivatives, 2nd ed., section 3.1.)
+ * Derivatives, 2nd ed., section 3.1.) Of an adjoint the same is true, in both of its sweeps.
  *
  * Where x_dot[i][d] is a struct, its members, and what they point to, are each direction's own: such addresses are computed in
  * the loop over the directions.
@@ -19,8 +19,8 @@
  * A record of the tape holds the numbers of all lanes one by one; of many directions each has a record of its own. Calls of
  * linear algebra are made once per direction (diff/lane_calls.c).
  *
- * Requires: a tangent step, not simplified. Does not handle: pointers to memory of all directions that are stored in structs, other
- * calls. */
+ * Requires: a tangent or adjoint step, not simplified. Does not handle: pointers to memory of all directions that are stored in structs, other
+ * calls; in adjoints, pointers that are followed in memory. */
 #include "diff/lanes.h"
 
 #include "analysis/memory.h"
@@ -202,6 +202,18 @@ static Value *times_lanes(Lanes *l, Value *count)
                                  : build_binary(b, OP_MUL, count, build_int(b, count->type, l->count));
 }
 
+/* The number of elements in front of the one that is addressed. */
+static Value *elements_before(Lanes *l, Builder *b, const Op *index)
+{
+    Value *count = l->map[op_operand(index, 1)->id];
+    for (unsigned i = 3; i < index->num_operands; i += 2) {
+        Value *extent = build_convert(b, l->map[op_operand(index, i - 1)->id], count->type);
+        Value *number = build_convert(b, l->map[op_operand(index, i)->id], count->type);
+        count = build_binary(b, OP_ADD, build_binary(b, OP_MUL, count, extent), number);
+    }
+    return count;
+}
+
 /* An address that others are counted from may lie behind the last element, where there is no row any more: counted in
  * numbers. */
 static Value *element_start(Lanes *l, Builder *b, const Op *index)
@@ -210,9 +222,9 @@ static Value *element_start(Lanes *l, Builder *b, const Op *index)
     bool is_base = false;
     for (const Use *use = index->results[0]->uses; use; use = use->next)
         is_base = is_base || use->user->kind == OP_INDEX;
-    if (!is_base || index->num_operands != 2)
+    if (!is_base)
         return element_lane(l, b, index, zero);
-    return build_index(b, l->map[op_operand(index, 0)->id], times_lanes(l, l->map[op_operand(index, 1)->id]));
+    return build_index(b, l->map[op_operand(index, 0)->id], times_lanes(l, elements_before(l, b, index)));
 }
 
 static Value *lane_address(Lanes *l, Value *pointer)
@@ -328,6 +340,16 @@ static void lane_range(Lanes *l, const Op *op)
     build_clone(&l->lane, op, l->map);
 }
 
+/* Does nothing stand between the allocation and this first use? */
+static bool is_just_allocated(const Op *zero)
+{
+    const Op *op = zero->prev;
+    while (op && op->kind == OP_CONST)
+        op = op->prev;
+    return op && op->num_results == 1 && op->results[0] == op_operand(zero, 0) &&
+           (op->kind == OP_ALLOCA || op->kind == OP_ALLOC || op->kind == OP_MALLOC);
+}
+
 /* Shadow memory and addresses in it: the same for all lanes, but for its size. */
 static void shadow_op(Lanes *l, const Op *op)
 {
@@ -356,7 +378,8 @@ static void shadow_op(Lanes *l, const Op *op)
         l->map[op->results[0]->id] = element_start(l, b, op);
         return;
     case OP_ZERO:
-        close_run(l);
+        if (!is_just_allocated(op))
+            close_run(l); /* else it goes in front, with the memory */
         build_fill_zero(b, l->map[op_operand(op, 0)->id], times_lanes(l, l->map[op_operand(op, 1)->id]));
         return;
     case OP_COPY:
@@ -736,6 +759,28 @@ static void walk_loop(Lanes *l, const Op *op)
     take_uniform_results(l, op, copy, moves);
 }
 
+/* The way that control takes must be the same for all lanes. */
+static bool way_is_uniform(const Lanes *l, const Op *op)
+{
+    if (op->kind == OP_WHILE)
+        return !is_lanes(l, op_operand(region_terminator(op->regions[0]), 0));
+    const unsigned n = op->kind == OP_IF ? 1 : op->num_operands - loop_num_carried(op);
+    for (unsigned i = 0; i < n; i++)
+        if (is_lanes(l, op_operand(op, i)))
+            return false;
+    return true;
+}
+
+static void walk_control(Lanes *l, const Op *op)
+{
+    if (!way_is_uniform(l, op))
+        refuse(l);
+    else if (op->kind == OP_IF)
+        walk_if(l, op);
+    else
+        walk_loop(l, op);
+}
+
 static bool has_lane_operand(const Lanes *l, const Op *op)
 {
     for (unsigned i = 0; i < op->num_operands; i++)
@@ -769,10 +814,7 @@ static void walk_op(Lanes *l, const Op *op)
     if (op->num_regions && (touches_tangents(l, op->regions[op->num_regions - 1]) ||
                             touches_tangents(l, op->regions[0]) || has_lane_operand(l, op))) {
         close_run(l);
-        if (op->kind == OP_IF)
-            walk_if(l, op);
-        else
-            walk_loop(l, op);
+        walk_control(l, op);
     } else if (is_tape) {
         tape_op(l, op);
     } else if (op->kind == OP_CALL && (has_lane_operand(l, op) || has_shadow_operand(l, op) || result_lanes)) {
@@ -823,8 +865,10 @@ static const Decl *lanes_decl(Lanes *l, const Param *param, const Type *elem, bo
 static bool is_one_number(const Step *step, unsigned i)
 {
     const Slot slot = step->slots.list.items[i];
-    if (slot.kind == SLOT_RESULT_DOT || slot.kind == SLOT_DOT)
-        return slot.kind == SLOT_RESULT_DOT || !type_is_pointer(step->function->body->args.items[i]->type);
+    if (slot.kind == SLOT_RESULT_BAR)
+        return true;
+    if (slot.kind == SLOT_RESULT_DOT || slot.kind == SLOT_RESULT_BAR || slot.kind == SLOT_DOT)
+        return slot.kind != SLOT_DOT || !type_is_pointer(step->function->body->args.items[i]->type);
     for (size_t k = 0; k < step->slots.list.count; k++)
         if (step->slots.list.items[k].kind == SLOT_ORIGINAL && step->slots.list.items[k].param == slot.param)
             return !type_is_pointer(step->function->body->args.items[k]->type);
@@ -902,11 +946,11 @@ static bool expand(const Request *request, unsigned count, Step *step, bool is_q
                .from = step->function,
                .count = count,
                .is_quiet = is_quiet,
-               .part = parts_of_tangent(arena, step, true),
+               .part = parts_of_step(arena, step, true),
                .map = arena_new_array(arena, Value *, n),
                .run = arena_new_array(arena, unsigned, n),
                .home = arena_new_array(arena, Value *, n)};
-    if (step->is_reverse_over_forward)
+    if (step->is_reverse_over_forward || !l.part)
         refuse(&l);
     else
         declare(&l, step);

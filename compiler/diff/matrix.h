@@ -61,8 +61,9 @@ typedef struct Colors {
  * directions; with colors, per color or block of colors. Returns the value of the function, or the trace. */
 Value *matrix_loop(Matrix *m, const Step *step, bool by_column, unsigned directions, const Colors *colors);
 
-/* Makes of a forward step one in as many directions at once as are worth it: returns how many, 1 if it stays. */
-unsigned matrix_widen(Matrix *m, Step *step, bool sparse);
+/* Makes of a step, forward if it is by column, one in as many directions, or with as many seeds, at once as are worth it: returns how
+ * many, 1 if it stays. */
+unsigned matrix_widen(Matrix *m, Step *step, bool by_column, const DiffOptions *options);
 
 /* A jacobian's two costs, as values: reverse < forward? */
 enum { FORWARD_COST = 3, REVERSE_COST = 8 };

@@ -1,4 +1,4 @@
-/* Loops of steps: a round for every column or row, or for a block of columns.
+/* Loops of steps: a round for every column or row, or for a block of them.
  *
  *     for (first = 0; first < n; first += K) {
  *         x_dot = the unit vectors number first, ..., first + K - 1
@@ -17,7 +17,8 @@
 
 enum {
     MAX_AT_ONCE = 16,     /* directions, where all columns of a dense matrix are one block */
-    BLOCK = 8,            /* directions of a block */
+    BLOCK = 8,            /* directions of a block, or seeds */
+    SMALL_BLOCK = 4,      /* seeds of a block, where there may be fewer rows */
     SPARSE_BLOCK = 4,
     MAX_WRITTEN_OUT = 8,  /* rounds without a loop */
     MAX_STORED_ONE_BY_ONE = 4
@@ -27,7 +28,7 @@ typedef struct Loop {
     Matrix *m;
     const Step *step;
     bool by_column;       /* rounds per independent, else per dependent */
-    unsigned width;       /* directions of the step */
+    unsigned width;       /* directions, or seeds, of the step */
     const Colors *colors; /* NULL: dense */
     Value *count;         /* of columns, rows or colors */
     Value *trips;         /* at least one round, for what the function does besides */
@@ -168,16 +169,16 @@ static const char *companion_name(const Matrix *m, const Slot *slot)
                          is_result ? "result" : m->primal->params[slot->param].name, suffix);
 }
 
-/* Is all of the matrix one block, so that the tangents of outputs are its rows? */
+/* Is all of the matrix one block? Then the tangents of outputs are its rows. */
 static bool is_one_block(const Loop *l)
 {
-    return !l->colors && l->by_column && l->width > 1 && value_is_int(l->count, l->width);
+    return !l->colors && l->width > 1 && value_is_int(l->count, l->width);
 }
 
 static bool lies_in_matrix(const Loop *l, const Slot *slot)
 {
     const Matrix *m = l->m;
-    if (!is_one_block(l) || m->request->mode != MODE_JACOBIAN || is_seed(l, slot) || !is_result_slot(l, slot))
+    if (!is_one_block(l) || !l->by_column || m->request->mode != MODE_JACOBIAN || is_seed(l, slot) || !is_result_slot(l, slot))
         return false;
     return result_stretch(l, slot)->type == m->elem && !result_stretch(l, slot)->record;
 }
@@ -476,7 +477,7 @@ static Value *lanes_of_round(const Loop *l, Builder *b)
         return width;
     Value *rest = build_binary(b, OP_SUB, l->count, l->first);
     Value *lanes = build_select(b, build_binary(b, OP_LT, rest, width), rest, width);
-    lanes->name = intern(l->m->primal->module->strings, "directions");
+    lanes->name = intern(l->m->primal->module->strings, l->by_column ? "directions" : "rows");
     return lanes;
 }
 
@@ -595,11 +596,11 @@ Value *matrix_loop(Matrix *m, const Step *step, bool by_column, unsigned directi
 /* ---- several directions at once ---- */
 
 /* Unless the columns are told apart by numbers only: their loop is written out. */
-static unsigned directions_worth(const Matrix *m, bool sparse)
+static unsigned columns_worth(const Matrix *m)
 {
     if (m->request->mode == MODE_DIVERGENCE)
         return 1;
-    if (sparse)
+    if (m->request->sparse)
         return SPARSE_BLOCK;
     if (!value_is_const(m->num_inputs))
         return BLOCK;
@@ -609,8 +610,18 @@ static unsigned directions_worth(const Matrix *m, bool sparse)
     return columns <= MAX_AT_ONCE ? (unsigned)columns : BLOCK;
 }
 
-unsigned matrix_widen(Matrix *m, Step *step, bool sparse)
+static unsigned rows_worth(const Matrix *m)
 {
-    const unsigned directions = directions_worth(m, sparse);
+    if (m->request->sparse)
+        return SPARSE_BLOCK;
+    if (!value_is_const(m->num_outputs))
+        return SMALL_BLOCK;
+    const int64_t rows = m->num_outputs->op->int_value;
+    return rows <= BLOCK ? (unsigned)rows : BLOCK;
+}
+
+unsigned matrix_widen(Matrix *m, Step *step, bool by_column, const DiffOptions *options)
+{
+    const unsigned directions = options->no_lanes ? 1 : by_column ? columns_worth(m) : rows_worth(m);
     return directions > 1 && lanes_try(m->request, directions, step) ? directions : 1;
 }

@@ -1,4 +1,4 @@
-/* What of a tangent's code belongs to the primal, and what to the tangents. */
+/* What of a tangent's code belongs to the primal, and what to the tangents; likewise of an adjoint's. */
 #ifndef ADGEN_DIFF_PARTS_H
 #define ADGEN_DIFF_PARTS_H
 
@@ -12,7 +12,7 @@ typedef enum Part {
                     has such pointers of its own */
 } Part;
 
-/* By value id of the step's function. Without `own`, what would be PART_OWN is PART_MEMORY. */
-Part *parts_of_tangent(Arena *arena, const Step *step, bool own);
+/* By value id of the step's function. Without `own`, what would be PART_OWN is PART_MEMORY. NULL: of an adjoint it cannot be told. */
+const Part *parts_of_step(Arena *arena, const Step *step, bool own);
 
 #endif

@@ -440,7 +440,7 @@ bool set_sweep(const Request *request, Step *step)
                .arena = arena,
                .step = step,
                .from = step->function,
-               .part = parts_of_tangent(arena, step, false),
+               .part = parts_of_step(arena, step, false),
                .map = arena_new_array(arena, Value *, step->function->num_values)};
     region_walk(step->function->body, note_call, &s.has_calls);
     declare(&s);

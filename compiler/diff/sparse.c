@@ -279,7 +279,7 @@ static Value *build_jacobian_entries(Matrix *m, const Colors *colors, const Rule
     Step forward, backward;
     if (!matrix_step(m, MODE_JVP, rules, options, &forward) || !matrix_step(m, MODE_VJP, rules, options, &backward))
         return NULL;
-    const unsigned directions = matrix_widen(m, &forward, true);
+    const unsigned directions = matrix_widen(m, &forward, true, options), seeds = matrix_widen(m, &backward, false, options);
     const Type *type = m->primal->result;
     const bool has_value = type->kind != TYPE_VOID;
     Value *by_row = runtime_member(&m->b, m->pattern, "by_row");
@@ -287,7 +287,7 @@ static Value *build_jacobian_entries(Matrix *m, const Colors *colors, const Rule
     const Builder after = m->b;
     for (unsigned r = 0; r < 2; r++) {
         m->b = builder_at_end(op->regions[r]);
-        Value *value = r == 0 ? matrix_loop(m, &backward, false, 1, colors)
+        Value *value = r == 0 ? matrix_loop(m, &backward, false, seeds, colors)
                               : matrix_loop(m, &forward, true, directions, colors);
         build_yield(&m->b, &value, has_value);
     }
@@ -300,7 +300,7 @@ static Value *build_hessian_entries(Matrix *m, const Colors *colors, const Rules
     Step step;
     if (!matrix_step(m, MODE_HVP, rules, options, &step))
         return NULL;
-    const unsigned directions = matrix_widen(m, &step, true);
+    const unsigned directions = matrix_widen(m, &step, true, options);
     return matrix_loop(m, &step, true, directions, colors);
 }
 

@@ -137,10 +137,20 @@ static Value *fold_unary(Builder *b, const Op *op)
                ? build_int(b, x->type, -x->op->int_value) : NULL;
 }
 
+/* A local variable is somewhere. */
+static Value *fold_null_test(Builder *b, const Op *op)
+{
+    const Op *x = op_operand(op, 0)->op, *y = op_operand(op, 1)->op;
+    const bool tests = (op->kind == OP_EQ || op->kind == OP_NE) && x && y;
+    return tests && x->kind == OP_ALLOCA && y->kind == OP_NULLPTR ? build_bool(b, op->kind == OP_NE) : NULL;
+}
+
 Value *fold_op(Builder *b, const Op *op)
 {
     if (op->num_operands == 1)
         return fold_unary(b, op);
+    if (op->num_operands == 2 && type_is_pointer(op_operand(op, 0)->type))
+        return fold_null_test(b, op);
     if (op->num_operands != 2 || !value_is_const(op_operand(op, 0)) ||
         !value_is_const(op_operand(op, 1)))
         return NULL;

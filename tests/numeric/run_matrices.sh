@@ -1,9 +1,9 @@
 #!/bin/sh
 # Jacobians of all functions of a case file, Hessians of those with one output:
 # run_matrices.sh ADGEN INCLUDE RUNTIME.a WORK CASE.c
-# With every optimisation on and with all off; checked by check_matrices.c under the sanitizers. A function that
-# whose second derivative is refused says so: "CHECK name n m low high no-hessian"; one that has other effects than
-# its outputs, so that it cannot be evaluated once per column: "... no-matrix".
+# With every optimisation on, and with all off and Jacobians by rows, several at once; checked by check_matrices.c under the
+# sanitizers. A function whose second derivative is refused says so: "CHECK name n m low high no-hessian"; one that has other
+# effects than its outputs, so that it cannot be evaluated once per column: "... no-matrix".
 set -eu
 adgen=$1 include=$2 runtime=$3 work=$4 source=$5
 here=$(cd "$(dirname "$0")" && pwd)
@@ -43,7 +43,7 @@ fi
 $cc $strict $sanitize -I"$include" -c "$source" -o "$work/original.o"
 $cc $strict $sanitize -Wno-strict-prototypes -I"$include" -I"$work" -c "$here/check_matrices.c" -o "$work/check.o"
 status=0
-for off in none simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,overlap-tests,fuse,forward; do
+for off in none simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,overlap-tests,fuse,forward,columns; do
     disable=
     test $off = none || disable=--disable=$off
     dir=$work/$off
