@@ -1087,22 +1087,34 @@ static void reverse_region(Adjoint *a, const Region *region)
 
 /* ---- the sweeps ---- */
 
-static void forward_sweep(Adjoint *a)
+/* Do the extents of parameters depend on such ops only? */
+static bool says_extents(const Op *op)
 {
-    const Region *body = a->reversal->primal->body;
+    return op->kind == OP_SHAPE || (op_table[op->kind].effect == EFFECT_PURE && !(op->flags & OP_FLAG_SHADOW));
+}
+
+/* The first op behind those that say what extents parameters have; what keeps shadows up may stand between them. */
+static const Op *behind_extents(const Region *body)
+{
+    const Op *behind = body->first;
+    for (const Op *op = body->first; op && (says_extents(op) || (op->flags & OP_FLAG_SHADOW)); op = op->next)
+        if (op->kind == OP_SHAPE)
+            behind = op->next;
+    return behind;
+}
+
+static void forward_op(Adjoint *a, const Op *op)
+{
     Builder b = builder_at_end(a->outside->gradient->body);
-    for (const Op *op = body->first; op; op = op->next) {
-        if (op->kind == OP_RETURN)
-            continue;
-        b.loc = op->loc;
+    b.loc = op->loc;
+    if (op->kind != OP_RETURN)
         build_clone(&b, op, a->forward);
-    }
-    const Op *end = region_terminator(body);
-    a->outside->result = NULL;
-    if (end->num_operands) {
-        Value *result = op_operand(end, 0);
-        a->outside->result = a->forward[result->id];
-    }
+}
+
+static void forward_result(Adjoint *a)
+{
+    const Op *end = region_terminator(a->reversal->primal->body);
+    a->outside->result = end->num_operands ? a->forward[op_operand(end, 0)->id] : NULL;
 }
 
 /* The companion of the parameter that this argument of the gradient is; NULL: it is none, or has none. */
@@ -1169,17 +1181,26 @@ bool adjoint_sweeps(const Reversal *reversal, AdjointFrame *outside, PrepareShad
     a.forward = arena_new_array(a.arena, Value *, primal->num_values);
     const Shadows *shadows = reversal->shadows;
     const bool early = shadows && needs_early(primal, shadows, outside);
+    for (unsigned i = 0; i < primal->num_params; i++)
+        a.forward[primal->body->args.items[i]->id] = outside->forward[i];
+    const Op *behind = behind_extents(primal->body); /* companions of ours need the extents */
+    for (const Op *op = primal->body->first; op != behind; op = op->next)
+        if (says_extents(op))
+            forward_op(&a, op);
     if (early) {
         Builder b = builder_at_end(outside->gradient->body);
         b.flags = OP_FLAG_ADJOINT;
         prepare(&b, outside, context);
     }
-    for (unsigned i = 0; i < primal->num_params; i++) {
-        a.forward[primal->body->args.items[i]->id] = outside->forward[i];
-        if (shadows && shadows->params[i])
+    for (unsigned i = 0; shadows && i < primal->num_params; i++)
+        if (shadows->params[i])
             a.forward[shadows->params[i]->id] = outside->shadows[i];
-    }
-    forward_sweep(&a);
+    for (const Op *op = primal->body->first; op != behind; op = op->next)
+        if (!says_extents(op))
+            forward_op(&a, op);
+    for (const Op *op = behind; op; op = op->next)
+        forward_op(&a, op);
+    forward_result(&a);
     a.caches = caches_insert(reversal, a.plan, outside->gradient, a.forward);
     array_copies_unmark(a.plan->copies);
     if (reversal->options->report)

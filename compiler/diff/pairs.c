@@ -228,6 +228,9 @@ static void choose(Op *op, void *context)
     for (const Pair *known = callee->pairs; known; known = known->next) {
         if (pair_fits(known, pair, callee->num_params)) {
             op->int_value = known->number;
+            choosing->failed = known->failed;
+            if (known->failed)
+                check_call(reversal, op); /* which may be wrong here, too */
             return;
         }
     }
@@ -236,7 +239,7 @@ static void choose(Op *op, void *context)
     callee->pairs = pair;
     op->int_value = pair->number;
     if (!check_call(reversal, op) || !check_globals(op, true) || !make_pair(reversal, callee, pair))
-        choosing->failed = true;
+        choosing->failed = pair->failed = true;
 }
 
 bool pairs_choose(const Reversal *reversal, Mode mode)

@@ -17,6 +17,7 @@ struct Pair {
     Mode mode;      /* MODE_VJP or MODE_JVP */
     bool *active;   /* by parameter of the original: has a companion */
     bool of_return;
+    bool failed;        /* it was refused, which has been said */
     bool keeps_shadows; /* the forward one takes companions too: it follows pointers in memory */
     Function *forward;  /* the tape, and the originals; in a tangent, everything */
     Function *reverse;  /* the tape, the integers among the originals, and the companions */

@@ -51,7 +51,8 @@ static bool is_foreign(const ShadowNeeds *needs, const Value *pointer)
 /* Has the op a result that needs a shadow of its own? */
 static bool makes_pointer(const ShadowNeeds *needs, const Op *op)
 {
-    if (op->kind != OP_LOAD && op->kind != OP_MALLOC && op->kind != OP_TAPE_POP && op->num_regions == 0)
+    const bool array = op->kind == OP_ALLOC && needs->clear && !(op->flags & OP_FLAG_SHADOW);
+    if (op->kind != OP_LOAD && op->kind != OP_MALLOC && op->kind != OP_TAPE_POP && op->num_regions == 0 && !array)
         return false;
     for (unsigned i = 0; i < op->num_results; i++)
         if (is_shadowed_type(op->results[i]) && !is_foreign(needs, op->results[i]) &&
@@ -309,10 +310,10 @@ static Value *make_shadow(Insertion *in, Value *pointer)
     case OP_CONVERT:
         return converted_shadow(in, op);
     case OP_MALLOC:
-        first = build_malloc(&b, pointer->type->elem, op_operand(op, 0), 2,
-                             shadow_name(in, pointer->name));
-        return first;
-    case OP_ALLOC: /* a cache of the gradient that is differentiated here */
+        return build_malloc(&b, pointer->type->elem, op_operand(op, 0), 2, shadow_name(in, pointer->name));
+    case OP_ALLOC: /* a cache of the gradient, or a local of the tangent, that is differentiated here */
+        if (in->needs->clear)
+            return build_malloc(&b, pointer->type->elem, op_operand(op, 0), 2, shadow_name(in, pointer->name));
         return build_alloc(&b, pointer->type->elem, op_operand(op, 0),
                            shadow_name(in, pointer->name));
     case OP_SELECT:

@@ -82,7 +82,7 @@ typedef struct Modes {
 static Modes draw_modes(Gen *g)
 {
     Modes m = {.in_out = gen_option(g, F_IN_OUT)};
-    m.hvp = !g->recursive && gen_option(g, F_HVP);
+    m.hvp = gen_option(g, F_HVP);
     m.hessian = m.hvp && gen_option(g, F_HESSIAN);
     m.jacobian = gen_option(g, F_JACOBIAN);
     m.sparse = m.jacobian && !g->recursive && gen_option(g, F_SPARSE);

@@ -83,6 +83,24 @@ void chained(int n, const double x[n], double *t, double *e)
     }
 }
 
+/* a work array that is handed on by recursion */
+static double sifted(int depth, double a, double *t)
+{
+    if (depth == 0)
+        return a * t[1];
+    const double inner = sifted(depth - 1, sin(t[0]) * a, t);
+    t[0] *= a;
+    return inner * t[1] + t[0];
+}
+
+ADGEN(hessian, wrt(x), work(t))
+double handed_on(int n, const double x[n], double t[n])
+{
+    for (int i = 0; i < n; i++)
+        t[i] = x[i] * x[n - 1];
+    return sifted(3, x[0], t) + t[0];
+}
+
 /* an early return, and an independent that nothing depends on */
 ADGEN(jacobian)
 ADGEN(hessian)

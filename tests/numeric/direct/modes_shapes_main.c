@@ -13,6 +13,7 @@ void mixed(int n, double A[n][n], const double *b, double B[n][n]);
 void folded(int n, const double *x, double *y);
 void chained(int n, const double x[n], double *t, double *e);
 double first_large(int n, const double x[n], double unused);
+double handed_on(int n, const double x[n], double t[n]);
 extern FILE *record;
 
 enum { MOST = 8 };
@@ -201,6 +202,12 @@ static void chained_map(const double *in, double *out)
     chained(3, in, t, out);
 }
 
+static void handed_on_map(const double *in, double *out)
+{
+    double t[3];
+    *out = handed_on(3, in, t);
+}
+
 static void first_large_map(const double *in, double *out)
 {
     *out = first_large(3, in, in[3]);
@@ -215,6 +222,8 @@ static void others(void)
     check_jacobian("folded", folded_map, 7, 2, seven, J);
     chained_hessian(3, three, t, &e, H);
     check_hessian("chained", chained_map, 3, three, H);
+    handed_on_hessian(3, three, t, H);
+    check_hessian("handed_on", handed_on_map, 3, three, H);
     chained_grad(3, three, g, t, &e);
     check_jacobian("gradient of chained", chained_map, 3, 1, three, g);
     first_large_jacobian(3, small, 4, J);
