@@ -16,7 +16,9 @@
 #include "diff/leaves.h"
 
 enum {
-    MAX_AT_ONCE = 16,     /* directions, where all columns of a dense matrix are one block */
+    MAX_AT_ONCE = 32,     /* directions, where all columns of a dense matrix are one block */
+    FEW_AT_ONCE = 16,     /* the same, where each of them has its own of large local arrays */
+    LARGE_LOCALS = 1024,  /* elements */
     BLOCK = 8,            /* directions of a block, or seeds */
     SMALL_BLOCK = 4,      /* seeds of a block, where there may be fewer rows */
     SPARSE_BLOCK = 4,
@@ -595,6 +597,22 @@ Value *matrix_loop(Matrix *m, const Step *step, bool by_column, unsigned directi
 
 /* ---- several directions at once ---- */
 
+static void count_local(Op *op, void *context)
+{
+    int64_t *count = context, elements = 1;
+    for (unsigned i = 0; op->kind == OP_ALLOCA && i < op->num_operands; i++)
+        elements *= value_is_const(op_operand(op, i)) ? op_operand(op, i)->op->int_value : LARGE_LOCALS;
+    if (op->kind == OP_ALLOCA && *count <= LARGE_LOCALS)
+        *count += elements;
+}
+
+static int64_t most_at_once(const Matrix *m)
+{
+    int64_t locals = 0;
+    region_walk(m->primal->body, count_local, &locals);
+    return locals > LARGE_LOCALS ? FEW_AT_ONCE : MAX_AT_ONCE;
+}
+
 /* Unless the columns are told apart by numbers only: their loop is written out. */
 static unsigned columns_worth(const Matrix *m)
 {
@@ -607,7 +625,7 @@ static unsigned columns_worth(const Matrix *m)
     const int64_t columns = m->num_inputs->op->int_value;
     if (columns < 2 || is_written_out(m, true, m->num_inputs))
         return 1;
-    return columns <= MAX_AT_ONCE ? (unsigned)columns : BLOCK;
+    return columns <= most_at_once(m) ? (unsigned)columns : BLOCK;
 }
 
 static unsigned rows_worth(const Matrix *m)
