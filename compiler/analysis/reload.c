@@ -92,6 +92,10 @@ static CommonLoops common_loops(const Op *load, const Op *write, const Region *r
     common.load_op = a;
     common.write_op = b;
     const Op *found[MAX_LOOPS];
+    if (a == b && op_is_loop(a->kind)) { /* condition and body of one loop */
+        common.write_is_behind = true;
+        found[common.count++] = a;
+    }
     for (; region != root; region = region->owner->parent) {
         if (!op_is_loop(region->owner->kind))
             continue;
@@ -206,7 +210,7 @@ static bool addresses_differ(const CommonLoops *common, unsigned level, const Op
 
 /* ---- one write ---- */
 
-static bool meets_later(const Op *load, const Op *write, const Region *root)
+bool access_is_met_later(const Op *load, const Op *write, const Region *root)
 {
     const Value *address = op_operand(load, 0), *target = op_operand(write, 0);
     const CommonLoops common = common_loops(load, write, root);
@@ -214,7 +218,9 @@ static bool meets_later(const Op *load, const Op *write, const Region *root)
         return true;
     if (common.count == 0 && !common.write_is_behind)
         return false;
-    const bool element = write->kind == OP_STORE || write->kind == OP_ACCUMULATE;
+    const bool element = write->kind == OP_STORE || write->kind == OP_ACCUMULATE || write->kind == OP_LOAD;
+    if (common.count == 0 && element && !pointers_may_alias(address, target))
+        return false;
     if (!element || !comparable(common.count ? common.loops[0] : NULL, address->op, target->op))
         return true;
     if (common.write_is_behind &&
@@ -224,6 +230,12 @@ static bool meets_later(const Op *load, const Op *write, const Region *root)
         if (!addresses_differ(&common, level, address->op, target->op))
             return true;
     return false;
+}
+
+bool op_may_run_after(const Op *first, const Op *op, const Region *root)
+{
+    const CommonLoops common = common_loops(first, op, root);
+    return common.count > 0 || common.too_many || common.write_is_behind;
 }
 
 bool write_may_touch(const Op *write, const Value *address)
@@ -351,7 +363,7 @@ const Op *load_overwritten_by(const Reloads *reloads, const Op *load, const Regi
             !region_contains(root, write->parent))
             continue;
         const bool any_time = write->kind == OP_CALL && !call_has_roles(write);
-        if (write_may_touch(write, op_operand(load, 0)) && (any_time || meets_later(load, write, root)))
+        if (write_may_touch(write, op_operand(load, 0)) && (any_time || access_is_met_later(load, write, root)))
             return write;
     }
     return NULL;
@@ -364,7 +376,7 @@ bool store_is_last_in(const Reloads *reloads, const Op *store, const Op *op)
         const Op *write = reloads->writes.items[i].op;
         if (objects_may_meet(&reloads->writes.items[i], object, op_operand(store, 0)) &&
             op_ancestor_in(op->parent, (Op *)write) == op && write_may_touch(write, op_operand(store, 0)) &&
-            meets_later(store, write, op->parent))
+            access_is_met_later(store, write, op->parent))
             return false;
     }
     return true;

@@ -29,6 +29,13 @@ bool load_is_invariant(const Reloads *reloads, const Op *load, const Op *loop);
 /* Does the memory that the store wrote stay as it is until the execution of `op`, which contains it, ends? */
 bool store_is_last_in(const Reloads *reloads, const Op *store, const Op *op);
 
+/* May `op` run after `first`, in this execution of `root`, which contains both? */
+bool op_may_run_after(const Op *first, const Op *op, const Region *root);
+
+/* May `other`, an op whose first operand is an address, meet an element that `access` (a load, or a write of elements) is at, when
+ * it runs after it in this execution of `root`? Both are of one array. */
+bool access_is_met_later(const Op *access, const Op *other, const Region *root);
+
 /* May the write touch the memory at `address`, in whatever iteration? */
 bool write_may_touch(const Op *write, const Value *address);
 

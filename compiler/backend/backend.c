@@ -60,7 +60,7 @@ static void print_function(Output *o, Text *out, const Function *function)
         print_shared_records(&printer, &o->shared);
     if (function->doc)
         print_doc(o, out, function->doc);
-    text_printf(o->arena, out, "%s\n{\n", print_prototype(o->arena, function, false));
+    text_printf(o->arena, out, "%s\n{\n", print_prototype(o->arena, function, PROTOTYPE_OF_DEFINITION));
     print_debug_checks(&printer);
     print_body(&printer);
     text_puts(o->arena, out, "}\n");
@@ -197,7 +197,7 @@ static void print_declarations(const Output *o, Text *out)
     for (size_t i = 0; i < o->called.count; i++)
         if (!o->called.items[i]->header && !is_in_own_header(o, o->called.items[i]))
             text_printf(o->arena, out, "%s;\n",
-                        print_prototype(o->arena, o->called.items[i], false));
+                        print_prototype(o->arena, o->called.items[i], PROTOTYPE_OF_DECLARATION));
     if (out->count > before)
         text_puts(o->arena, out, "\n");
 }
@@ -217,10 +217,10 @@ static void print_header_function(const Output *o, Text *out, const Function *fu
     text_puts(o->arena, out, "\n");
     if (function->doc)
         print_doc(o, out, function->doc);
-    const char *prototype = print_prototype(o->arena, function, false);
+    const char *prototype = print_prototype(o->arena, function, PROTOTYPE_OF_DECLARATION);
     if (prototype_needs_cpp_form(function))
         text_printf(o->arena, out, "#ifdef __cplusplus\n%s;\n#else\n%s;\n#endif\n",
-                    print_prototype(o->arena, function, true), prototype);
+                    print_prototype(o->arena, function, PROTOTYPE_FOR_CPP), prototype);
     else
         text_printf(o->arena, out, "%s;\n", prototype);
 }

@@ -111,7 +111,8 @@ static bool is_cpp_keyword(const char *name)
 bool prototype_needs_cpp_form(const Function *function)
 {
     for (unsigned i = 0; i < function->num_params; i++)
-        if (is_cpp_keyword(function->params[i].name) || has_variable_extent(function->params[i].decl) || function->params[i].is_restrict ||
+        if (is_cpp_keyword(function->params[i].name) || has_variable_extent(function->params[i].decl) ||
+            function->params[i].decl->is_restrict ||
             strchr(print_declarator(function->module->arena, function->params[i].decl, "", false),
                    '[') != NULL)
             return true;
@@ -141,9 +142,21 @@ static bool is_incomplete_in_header(const Function *function, unsigned i)
     return type && type_is_pointer(type) && type->elem->kind == TYPE_RECORD && !type->elem->record->header;
 }
 
-/* One line, or several, broken between parameters. */
-const char *print_prototype(Arena *arena, const Function *function, bool for_cpp)
+/* As it was declared; `restrict` also where it is known without having been said. */
+static const Decl *decl_in_definition(Arena *arena, const Param *param)
 {
+    if (!param->is_restrict || param->decl->is_restrict)
+        return param->decl;
+    Decl *decl = arena_new(arena, Decl);
+    *decl = *param->decl;
+    decl->is_restrict = true;
+    return decl;
+}
+
+/* One line, or several, broken between parameters. */
+const char *print_prototype(Arena *arena, const Function *function, PrototypeUse use)
+{
+    const bool for_cpp = use == PROTOTYPE_FOR_CPP;
     enum { LIMIT = 100 };
     Text text = {0};
     const char *head =
@@ -157,7 +170,8 @@ const char *print_prototype(Arena *arena, const Function *function, bool for_cpp
         const Param *param = &function->params[i];
         const char *name = for_cpp ? name_for_cpp(arena, function, param->name) : param->name;
         const bool as_pointer = for_cpp || is_incomplete_in_header(function, i);
-        const char *piece = print_declarator(arena, param->decl, name, as_pointer);
+        const Decl *decl = use == PROTOTYPE_OF_DEFINITION ? decl_in_definition(arena, param) : param->decl;
+        const char *piece = print_declarator(arena, decl, name, as_pointer);
         const size_t length = strlen(piece) + 2;
         if (i && column + length > LIMIT) {
             text_printf(arena, &text, ",\n%*s%s", (int)indent, "", piece);

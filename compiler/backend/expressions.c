@@ -103,6 +103,23 @@ static const char *variable_name(Printer *p, const Value *value)
     return variable->name;
 }
 
+/* 2.0 / 3 for a number that takes a dozen digits and is just that; NULL: it is none. */
+static const char *print_quotient(Arena *arena, const Type *type, long double number)
+{
+    enum { MAX_DENOMINATOR = 100, MAX_NUMERATOR = 1000 };
+    for (int denominator = 3; denominator <= MAX_DENOMINATOR; denominator++) {
+        const long double numerator = roundl(number * denominator);
+        if (numerator == 0 || fabsl(numerator) > MAX_NUMERATOR)
+            continue;
+        const bool same = type->kind == TYPE_F32   ? (float)numerator / (float)denominator == (float)number
+                          : type->kind == TYPE_F64 ? (double)numerator / denominator == (double)number
+                                                   : numerator / denominator == number;
+        if (same)
+            return arena_format(arena, "%s / %d", print_floating(arena, type, numerator, true), denominator);
+    }
+    return NULL;
+}
+
 static Piece print_constant(Printer *p, const Value *value, bool exact)
 {
     const Op *op = value->op;
@@ -112,6 +129,10 @@ static Piece print_constant(Printer *p, const Value *value, bool exact)
         return (Piece){op->text, PREC_PRIMARY};
     const char *text =
         print_number(p->arena, value->type, op->int_value, op->float_value, exact);
+    const char *quotient = type_is_floating(value->type) && strlen(text) > 12
+                               ? print_quotient(p->arena, value->type, op->float_value) : NULL;
+    if (quotient)
+        return (Piece){quotient, PREC_PRODUCT};
     return (Piece){text, text[0] == '-' ? PREC_UNARY : PREC_PRIMARY};
 }
 

@@ -135,7 +135,9 @@ const char *print_type(Arena *arena, const Type *type, bool is_const);
 const char *print_typed(Arena *arena, const Type *type, bool is_const, const char *name);
 
 const char *print_declarator(Arena *arena, const Decl *decl, const char *name, bool for_cpp);
-const char *print_prototype(Arena *arena, const Function *function, bool for_cpp);
+
+typedef enum PrototypeUse { PROTOTYPE_OF_DEFINITION, PROTOTYPE_OF_DECLARATION, PROTOTYPE_FOR_CPP } PrototypeUse;
+const char *print_prototype(Arena *arena, const Function *function, PrototypeUse use);
 bool prototype_needs_cpp_form(const Function *function);
 
 #endif

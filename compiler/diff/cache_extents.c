@@ -197,9 +197,21 @@ bool cache_is_small_table(Cache *cache)
     return true;
 }
 
+/* An array would have to be allocated in each call where the reverse sweep is a function of its own: a record per iteration
+ * goes on the tape of all calls. */
+static bool outlives_call(const Reversal *reversal, const Cache *cache)
+{
+    return reversal->is_pair && !root_of(reversal, cache->region)->owner;
+}
+
+bool cache_is_array(const Reversal *reversal, Cache *cache)
+{
+    return cache->outermost && !outlives_call(reversal, cache) &&
+           (cache_is_small_table(cache) || cache_is_sized_before(reversal, cache, cache->outermost));
+}
+
 bool cache_is_heap_array(const Reversal *reversal, Value *primal)
 {
     Cache cache;
-    return cache_of_value(reversal, primal, &cache) && cache.outermost && !cache_is_small_table(&cache) &&
-           cache_is_sized_before(reversal, &cache, cache.outermost);
+    return cache_of_value(reversal, primal, &cache) && cache_is_array(reversal, &cache) && !cache_is_small_table(&cache);
 }

@@ -329,7 +329,7 @@ static void insert_cache(Insertion *in, const Plan *plan, Value *primal)
     if (few && !cache.outermost) {
         cache.kind = CACHE_EXPORT;
         cache.place = export_value(in->forward[primal->id]);
-    } else if (few && (cache_is_small_table(&cache) || cache_is_sized_before(in->reversal, &cache, cache.outermost))) {
+    } else if (few && cache_is_array(in->reversal, &cache)) {
         insert_array(in, &cache);
     } else {
         cache.kind = CACHE_TAPE;

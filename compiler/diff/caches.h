@@ -32,6 +32,9 @@ typedef struct Cache {
 bool cache_of_value(const Reversal *reversal, Value *primal, Cache *cache);
 bool cache_of_copy(const Reversal *reversal, const ArrayCopy *copy, Cache *cache);
 
+/* Is it kept in an array? Else on the tape, if it is in a loop. */
+bool cache_is_array(const Reversal *reversal, Cache *cache);
+
 /* Would it be kept in an array on the heap, not on the stack nor the tape? */
 bool cache_is_heap_array(const Reversal *reversal, Value *primal);
 

@@ -48,8 +48,12 @@ Function *derivative_generate(const Request *request, const Rules *rules, const 
         done = hvp_step(request, rules, options, &step);
         break;
     default:
-        if (request->directions <= 1)
-            return derivative_step(request, rules, options, &step) ? step.function : NULL;
+        if (request->directions <= 1) {
+            if (!derivative_step(request, rules, options, &step))
+                return NULL;
+            signature_restrict_companion(&step.signature, &step.slots, step.function);
+            return step.function;
+        }
         done = derivative_step(&passing, rules, options, &step);
         break;
     }

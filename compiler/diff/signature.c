@@ -453,6 +453,34 @@ Function *signature_function(const Signature *signature, Slots *slots)
     return function;
 }
 
+/* Its memory is numbers, none of them reached through pointers. */
+static bool is_plain_array(const Type *type)
+{
+    return type_is_pointer(type) && type_is_floating(type->elem);
+}
+
+void signature_restrict_companion(const Signature *signature, const Slots *slots, Function *function)
+{
+    Param *only = NULL;
+    for (unsigned i = 0; i < signature->primal->num_params; i++)
+        if (!signature_is_argument(signature, i) && signature_has_companion(signature, i))
+            return; /* a global has one as well */
+    for (unsigned i = 0; i < function->num_params; i++) {
+        const Type *type = function->body->args.items[i]->type;
+        if (slots->list.items[i].kind == SLOT_ORIGINAL || !(type_is_pointer(type) || type->kind == TYPE_RECORD))
+            continue;
+        if (only || !is_plain_array(type))
+            return;
+        const Slot slot = slots->list.items[i];
+        const bool is_number = slot.kind == SLOT_RESULT_DOT || !type_is_pointer(signature->primal->body->args.items[slot.param]->type);
+        if (is_number)
+            return; /* no loop would gain */
+        only = &function->params[i];
+    }
+    if (only)
+        only->is_restrict = true;
+}
+
 void signature_extent_missing(const Signature *signature, unsigned param, const char *clause)
 {
     const Function *primal = signature->primal;

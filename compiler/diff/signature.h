@@ -46,6 +46,9 @@ typedef struct Slots {
  * are. */
 Function *signature_function(const Signature *signature, Slots *slots);
 
+/* The only companion of a function overlaps nothing, as originals do not overlap it (the contract): it becomes `restrict`. */
+void signature_restrict_companion(const Signature *signature, const Slots *slots, Function *function);
+
 /* The number of elements of a parameter, as a value at `b` (whose function has the values `forward`
  * for the primal's parameters); from the clause, or the declaration. NULL: neither says. */
 Value *signature_extent(const Signature *signature, unsigned param, Builder *b, Value **forward);

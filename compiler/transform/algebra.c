@@ -189,11 +189,29 @@ static Value *relaxed_product(Builder *b, const Op *op)
     return NULL;
 }
 
+/* The factor 1 / divisor of a product; NULL: there is none. */
+static Value *reciprocal_factor(Value *product, const Value *divisor)
+{
+    if (is_kind(product, OP_DIV))
+        return is_number(operand_of(product, 0), 1) && operand_of(product, 1) == divisor ? product : NULL;
+    if (!is_kind(product, OP_MUL))
+        return NULL;
+    Value *factor = reciprocal_factor(operand_of(product, 0), divisor);
+    return factor ? factor : reciprocal_factor(operand_of(product, 1), divisor);
+}
+
 static Value *relaxed_quotient(Builder *b, const Op *op)
 {
     Value *x = op_operand(op, 0), *y = op_operand(op, 1);
     if (is_number(x, 0))
         return build_float(b, x->type, 0);
+    if (value_is_const(y) && !value_is_const(x) && isnormal(y->op->float_value) && isnormal(1 / y->op->float_value))
+        return build_binary(b, OP_MUL, build_binary(b, OP_DIV, build_float(b, x->type, 1), y), x);
+    if (is_number(x, 1))
+        return NULL; /* that is how a reciprocal is written */
+    Value *reciprocal = reciprocal_factor(x, y);
+    if (reciprocal)
+        return build_binary(b, OP_MUL, x, reciprocal);
     if (is_kind(x, OP_NEG))
         return negate(b, build_binary(b, OP_DIV, operand_of(x, 0), y));
     if (is_kind(y, OP_NEG))
@@ -282,6 +300,8 @@ static Value *compare_op(Builder *b, const Op *op)
         return build_binary(b, compare_swapped(op->kind), y, x);
     if (x == y && !type_is_floating(x->type)) /* a NaN differs from itself */
         return build_bool(b, op->kind == OP_EQ || op->kind == OP_LE || op->kind == OP_GE);
+    if (is_kind(x, OP_ALLOCA) && is_kind(y, OP_NULLPTR))
+        return build_bool(b, op->kind == OP_NE);
     return compare_truth(b, op);
 }
 

@@ -3,12 +3,12 @@
  *     scale_matrix(n, n, 0, C_bar, n);      the adjoint of C = A B clears that of C ...
  *     free(C_bar);                          ... though nobody will look
  *
- * Algorithm. From the end of a local array's life (its `free`, or the end of its region) backward: an op that does nothing
- * but write there goes, if what it writes is not among the elements that are loaded further on; the first that does anything else
- * than to load or store an element ends the search. An op that uses the array in a region of its own does something else.
+ * Algorithm. Mark and sweep over the ops that use a local array: what reads it for another purpose counts; a write counts if an op
+ * that counts may read the element later, in the same iteration of the loops around both or in another
+ * (analysis/reload.h). A sum into an element reads it as well, but only for itself.
  *
- * Requires: nothing. */
-#include "analysis/memory.h"
+ * Requires: SSA. */
+#include "analysis/reload.h"
 #include "analysis/roles.h"
 #include "transform/passes.h"
 
@@ -55,18 +55,6 @@ static const Value *base_of(const Value *pointer)
     return pointer;
 }
 
-static bool is_used_by(const Op *op, const Value *pointer)
-{
-    for (unsigned i = 0; i < op->num_operands && !makes_address(op); i++)
-        if (base_of(op_operand(op, i)) == pointer)
-            return true;
-    for (unsigned r = 0; r < op->num_regions; r++)
-        for (const Op *inner = op->regions[r]->first; inner; inner = inner->next)
-            if (is_used_by(inner, pointer))
-                return true;
-    return false;
-}
-
 static bool only_writes(const Op *op, const Value *pointer)
 {
     switch (op->kind) {
@@ -86,56 +74,73 @@ static bool only_writes(const Op *op, const Value *pointer)
     }
 }
 
-enum { MAX_READS = 64 };
+/* An op that reads or writes the array. What only writes there is of use only if its writing is. */
+typedef struct Access {
+    Op *op;
+    bool counts;
+} Access;
 
-typedef struct Reads {
-    const Value *addresses[MAX_READS]; /* that are read further on */
+enum { MAX_ACCESSES = 256 }; /* each is compared with each */
+
+typedef struct Accesses {
+    const Value *array;
+    Access list[MAX_ACCESSES];
     unsigned count;
-} Reads;
+    bool too_many;
+} Accesses;
 
-static bool is_read(const Reads *reads, const Value *address)
+static void add_access(Accesses *accesses, Op *op)
 {
-    for (unsigned i = 0; i < reads->count; i++)
-        if (pointers_may_alias(reads->addresses[i], address))
-            return true;
-    return false;
-}
-
-/* Is nothing read of what the op writes? */
-static bool writes_for_nobody(const Reads *reads, const Op *op)
-{
-    const bool is_element = op->kind == OP_STORE || op->kind == OP_ACCUMULATE;
-    return is_element ? !is_read(reads, op_operand(op, 0)) : reads->count == 0;
-}
-
-/* Goes backward from `end`, which is the op behind the last one that counts. */
-static void remove_before(Op *end, const Value *pointer)
-{
-    Reads reads = {0};
-    for (Op *op = end->prev, *prev; op && op != pointer->op; op = prev) {
-        prev = op->prev;
-        if (!is_used_by(op, pointer))
-            continue;
-        if (only_writes(op, pointer) && writes_for_nobody(&reads, op)) {
-            op_erase(op);
-            continue;
-        }
-        if (op->kind == OP_STORE && only_writes(op, pointer))
-            continue;
-        if ((op->kind != OP_LOAD && op->kind != OP_ACCUMULATE) || reads.count == MAX_READS)
+    for (unsigned i = 0; i < accesses->count; i++)
+        if (accesses->list[i].op == op)
             return;
-        reads.addresses[reads.count++] = op_operand(op, 0);
+    accesses->too_many |= accesses->count == MAX_ACCESSES;
+    if (!accesses->too_many)
+        accesses->list[accesses->count++] = (Access){op, !only_writes(op, accesses->array)};
+}
+
+static void collect_accesses(Accesses *accesses, const Value *pointer)
+{
+    for (const Use *use = pointer->uses; use; use = use->next) {
+        if (makes_address(use->user))
+            collect_accesses(accesses, use->user->results[0]);
+        else if (use->user->kind != OP_FREE && use->user->kind != OP_RELEASE)
+            add_access(accesses, use->user);
     }
 }
 
-static Op *end_of_life(const Value *pointer)
+static bool reads_array(const Op *op, const Value *array)
 {
-    if (pointer->op->kind == OP_ALLOCA)
-        return region_terminator(pointer->op->parent);
-    for (const Use *use = pointer->uses; use; use = use->next)
-        if ((use->user->kind == OP_FREE || use->user->kind == OP_RELEASE) && use->user->parent == pointer->op->parent)
-            return use->user;
-    return NULL;
+    switch (op->kind) {
+    case OP_STORE:
+    case OP_ZERO:
+        return false;
+    case OP_COPY:
+        return base_of(op_operand(op, 1)) == array;
+    default:
+        return true;
+    }
+}
+
+/* May the op read what `write` leaves? Only for single elements there is more to know than the order. */
+static bool may_read_later(const Op *write, const Op *op, const Value *array)
+{
+    const bool element = write->kind == OP_STORE || write->kind == OP_ACCUMULATE;
+    const bool same_operand = op->kind == OP_LOAD || op->kind == OP_ACCUMULATE;
+    return element && same_operand ? access_is_met_later(write, op, array->op->parent)
+                                   : op_may_run_after(write, op, array->op->parent);
+}
+
+/* What writes for an op that counts, counts. */
+static void mark_writes_for(Accesses *accesses, const Op *op)
+{
+    for (unsigned i = 0; i < accesses->count && reads_array(op, accesses->array); i++) {
+        Access *access = &accesses->list[i];
+        if (!access->counts && may_read_later(access->op, op, accesses->array)) {
+            access->counts = true;
+            mark_writes_for(accesses, access->op);
+        }
+    }
 }
 
 typedef struct Arrays {
@@ -150,14 +155,25 @@ static void collect(Op *op, void *context)
         vec_push(arrays->arena, &arrays->list, op->results[0]);
 }
 
+static void remove_writes_for_nobody(const Value *array)
+{
+    Accesses accesses = {.array = array};
+    collect_accesses(&accesses, array);
+    if (accesses.too_many)
+        return;
+    for (unsigned i = 0; i < accesses.count; i++)
+        if (!only_writes(accesses.list[i].op, array))
+            mark_writes_for(&accesses, accesses.list[i].op);
+    for (unsigned i = 0; i < accesses.count; i++)
+        if (!accesses.list[i].counts)
+            op_erase(accesses.list[i].op);
+}
+
 void remove_last_writes(Function *function)
 {
     Arrays arrays = {.arena = function->module->arena};
     region_walk(function->body, collect, &arrays);
-    for (size_t i = 0; i < arrays.list.count; i++) {
-        const Value *pointer = arrays.list.items[i];
-        Op *end = is_used_openly(pointer) ? end_of_life(pointer) : NULL;
-        if (end)
-            remove_before(end, pointer);
-    }
+    for (size_t i = 0; i < arrays.list.count; i++)
+        if (is_used_openly(arrays.list.items[i]))
+            remove_writes_for_nobody(arrays.list.items[i]);
 }
