@@ -7,7 +7,9 @@ set -eu
 adgen=$1 include=$2 runtime=$3 work=$4 source=$5
 here=$(cd "$(dirname "$0")" && pwd)
 cc=${CC:-cc}
-strict="-std=c11 -Wall -Wextra -pedantic -Werror -ffp-contract=off -Wno-unused-value -Wno-parentheses -Wno-bool-operation"
+# gcc would compute calls with constant arguments itself, exactly, in the one and not in the other.
+exact="-fno-builtin-sin -fno-builtin-exp -fno-builtin-tanh"
+strict="$exact -std=c11 -Wall -Wextra -pedantic -Werror -ffp-contract=off -Wno-unused-value -Wno-parentheses -Wno-bool-operation"
 sanitize="-g -O1 -DADGEN_DEBUG -fsanitize=address,undefined -fno-sanitize-recover=all"
 rm -rf "$work"
 mkdir -p "$work"
@@ -31,7 +33,8 @@ for off in none simplify hoist raise-loops scalar-replacement reload recompute a
     "$adgen" $option -w -I"$include" "$source" -o "$dir/grad.c"
     test $off = none || ! cmp -s "$work/none/grad.c" "$dir/grad.c" || continue # the same code: tried already
     builds=$((builds + 1))
-    $cc $strict $sanitize -I"$include" -c "$dir/grad.c" -o "$dir/grad.o"
+    case $off in *simplify*) plain=-Wno-address ;; *) plain= ;; esac # a test whether a local array is there
+    $cc $strict $plain $sanitize -I"$include" -c "$dir/grad.c" -o "$dir/grad.o"
     $cc $sanitize "$dir/grad.o" "$work/original.o" "$work/check.o" "$runtime" -lm -o "$dir/check"
     "$dir/check" >"$dir/out" 2>"$dir/err" || {
         echo "$(basename "$source") with ${option:-everything on}:"
