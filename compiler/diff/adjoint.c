@@ -12,6 +12,7 @@
  *           results.
  *   for     the same counters in opposite order; the adjoints of the carried values are carried, and
  *           an outer value used inside gathers its adjoint in a carried sum from zero.
+ *   replay  likewise, but each iteration runs what it needs of the forward body first (diff/slice.h).
  *   fused   no loop of its own: each iteration is reversed at the end of the forward loop's body (diff/strategy.h).
  *   while   a for over the counted trips, backward.
  *   load    the shadow at the address grows by the adjoint.
@@ -55,7 +56,7 @@ typedef struct Adjoint {
     Arena *arena;
     AdjointFrame *outside;
     Value **forward; /* by primal value id */
-    const Caches *caches;
+    Caches *caches;
     Frame *frame;
     bool failed;
 } Adjoint;
@@ -271,7 +272,7 @@ static const char *with_suffix(const Adjoint *a, const char *name, const char *s
 
 static Op *forward_loop(const Adjoint *a, const Op *loop)
 {
-    return a->forward[loop_body(loop)->args.items[0]->id]->region->owner;
+    return a->forward[loop_counter(loop)->id]->region->owner;
 }
 
 /* The shadow of a local: a local of the same shape, zero where the reverse of its scope starts: before the first
@@ -440,7 +441,7 @@ static Value *or_zero(Builder *b, Value *adjoint, const Type *type)
     return adjoint ? adjoint : build_zero(b, type);
 }
 
-static void free_caches(Adjoint *a, const Region *root);
+static void free_caches(Adjoint *a, const Region *root, const Op *replayed);
 
 /* ---- in front of fused loops ---- */
 
@@ -973,11 +974,11 @@ static void move_before(Op *loop, Value *value)
     op_insert_before(op, loop);
 }
 
-/* The arrays are freed where the reverse of their root ends. */
-static void free_caches(Adjoint *a, const Region *root)
+/* The arrays are freed where the reverse of their root ends, or behind that of the replayed loop. */
+static void free_caches(Adjoint *a, const Region *root, const Op *replayed)
 {
     for (size_t i = 0; i < a->caches->heap.count; i++)
-        if (a->caches->heap.items[i].root == root)
+        if (a->caches->heap.items[i].root == root && a->caches->heap.items[i].replayed == replayed)
             build_free(&a->frame->b, a->caches->heap.items[i].array);
 }
 
@@ -985,7 +986,7 @@ static void free_caches(Adjoint *a, const Region *root)
 static void reverse_fused(Adjoint *a, const Op *op)
 {
     Op *loop = forward_loop(a, op);
-    const unsigned n = loop_num_carried(op);
+    const unsigned n = loop_num_carried(op), num_results = loop->num_results;
     Frame *outer = a->frame;
     Value **seeds = arena_new_array(a->arena, Value *, n);
     for (unsigned i = 0; i < n; i++) {
@@ -1002,7 +1003,7 @@ static void reverse_fused(Adjoint *a, const Op *op)
     for (unsigned i = 0; i < n; i++)
         adjoint_add(a, loop_carried_next(op, i), seeds[i]);
     reverse_region(a, loop_body(op));
-    free_caches(a, loop_body(op));
+    free_caches(a, loop_body(op), NULL);
     for (size_t i = 0; i < frame->gathered.count; i++)
         op_add_operand(frame->end, value_map_get(frame->adjoints, frame->gathered.items[i]));
     frame_close(a);
@@ -1013,7 +1014,27 @@ static void reverse_fused(Adjoint *a, const Op *op)
     for (unsigned i = 0; i < n; i++)
         adjoint_add(a, loop_carried_init(op, i), seeds[i]);
     for (size_t i = 0; i < frame->gathered.count; i++)
-        adjoint_add(a, frame->gathered.items[i], loop->results[loop_num_carried(op) + i]);
+        adjoint_add(a, frame->gathered.items[i], loop->results[num_results + i]);
+}
+
+/* ---- replayed loops ---- */
+
+/* The forward ops of the iteration that is to be reversed, in the reverse loop: from here on they stand for those of the
+ * forward sweep. */
+static void run_again(Adjoint *a, const Slice *slice, Op *reverse)
+{
+    a->forward[loop_counter(slice->loop)->id] = reverse->regions[0]->args.items[0];
+    Frame *here = frame_enter(a, a->frame->outer);
+    for (size_t i = 0; i < slice->outer.count; i++) {
+        Value *value = slice->outer.items[i];
+        if (!is_root(a->reversal, value_region(value)))
+            a->forward[value->id] = primal_value(a, value);
+    }
+    a->frame = here;
+    Builder b = here->b;
+    b.flags = 0;
+    slice_clone(a->reversal, slice, &b, a->forward);
+    caches_insert(a->caches, a->reversal, a->plan, a->outside->gradient, a->forward, slice->loop);
 }
 
 static void reverse_loop(Adjoint *a, const Op *op)
@@ -1026,10 +1047,17 @@ static void reverse_loop(Adjoint *a, const Op *op)
     }
     Op *reverse = open_reverse_loop(a, op);
     Frame *frame = frame_open(a, FRAME_LOOP, loop_body(op), reverse, reverse->regions[0]);
+    const Slice *slice = slice_of(a->reversal, op);
+    if (slice)
+        run_again(a, slice, reverse);
     seed_iteration(a, op, reverse);
     reverse_region(a, loop_body(op));
+    if (slice)
+        free_caches(a, loop_body(op), NULL);
     close_iteration(a, op);
     frame_close(a);
+    if (slice)
+        free_caches(a, NULL, op);
     unsigned k = 0;
     for (unsigned i = 0; i < loop_num_carried(op); i++)
         if (carried_is_active(a, op, i))
@@ -1150,7 +1178,7 @@ static void release_caches(Adjoint *a)
 {
     Builder *b = &a->frame->b;
     b->loc = (SourceLoc){0};
-    free_caches(a, a->reversal->primal->body);
+    free_caches(a, a->reversal->primal->body, NULL);
     if (a->caches->tape)
         build_tape_release(b, a->caches->tape);
     const Heap *heap = a->reversal->heap;
@@ -1201,10 +1229,8 @@ bool adjoint_sweeps(const Reversal *reversal, AdjointFrame *outside, PrepareShad
     for (const Op *op = behind; op; op = op->next)
         forward_op(&a, op);
     forward_result(&a);
-    a.caches = caches_insert(reversal, a.plan, outside->gradient, a.forward);
-    array_copies_unmark(a.plan->copies);
-    if (reversal->options->report)
-        report_reversal(reversal, a.plan, a.caches, reversal->options->report);
+    a.caches = caches_new(reversal);
+    caches_insert(a.caches, reversal, a.plan, outside->gradient, a.forward, NULL);
     pairs_call_forward(reversal, outside->gradient, a.caches->tape);
     outside->boundary = outside->gradient->body->last;
     outside->tape = a.caches->tape;
@@ -1224,5 +1250,8 @@ bool adjoint_sweeps(const Reversal *reversal, AdjointFrame *outside, PrepareShad
         outside->adjoints[i] = adjoint_take(&a, primal->body->args.items[i]);
     release_caches(&a);
     frame_close(&a);
+    array_copies_unmark(a.plan->copies);
+    if (reversal->options->report)
+        report_reversal(reversal, a.plan, a.caches, reversal->options->report);
     return !a.failed;
 }

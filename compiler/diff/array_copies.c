@@ -178,7 +178,8 @@ ArrayCopy *array_copy_for(const Reversal *reversal, ArrayCopies *copies, Op *acc
     const Object object = pointer_object(op_operand(access, 0));
     ArrayCopy found = {.array = object.value};
     const bool is_array = object.kind == OBJECT_LOCAL || object.kind == OBJECT_HEAP || object.kind == OBJECT_PARAM;
-    if (!is_array || reversal->is_pair || !is_element_of(op_operand(access, 0), found.array) ||
+    const bool runs_again = memory_root(reversal, access) != root_of(reversal, access->parent); /* but does not write it */
+    if (!is_array || runs_again || reversal->is_pair || !is_element_of(op_operand(access, 0), found.array) ||
         !find_extents(reversal, &found) || !find_place(reversal, &found, access) || !can_be_sized(reversal, &found))
         return NULL;
     for (size_t i = 0; i < copies->count; i++) {

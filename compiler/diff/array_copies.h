@@ -23,7 +23,7 @@ typedef struct ArrayCopy {
     int64_t count;        /* that number, where it is constant; else -1 */
     double size;          /* about that number */
     bool is_taken;        /* the plan wants it */
-    Op *mark;             /* stands in its place while the primal is cloned */
+    Op *mark;             /* stands in its place while the primal, or a slice of it, is cloned */
 } ArrayCopy;
 
 typedef VEC(ArrayCopy *) ArrayCopies;

@@ -22,6 +22,7 @@ typedef struct Insertion {
     Function *gradient;
     Value **forward;
     Caches *caches;
+    const Op *replayed;
 } Insertion;
 
 /* ---- export ---- */
@@ -53,7 +54,7 @@ static const char *cache_name(const Insertion *in, const Cache *cache)
 
 static Op *forward_loop(const Insertion *in, const Op *loop)
 {
-    return in->forward[loop_body(loop)->args.items[0]->id]->region->owner;
+    return in->forward[loop_counter(loop)->id]->region->owner;
 }
 
 enum { PEELED = 16 }; /* loops that compilers unroll altogether, and then look at each element */
@@ -140,8 +141,8 @@ static Value *extent_before(Insertion *in, Builder *b, const Op *loop, const Op 
     return build_affine(in, b, &most);
 }
 
-/* The loop before which the array is made: the outermost one, or a fused loop around it; NULL: it is made where it is
- * filled. */
+/* The loop before which the array is made: the outermost one, or a fused or replayed loop around it; NULL: it is made where it
+ * is filled. */
 static const Op *array_position(const Insertion *in, const Cache *cache)
 {
     const Op *position = cache->outermost;
@@ -150,6 +151,8 @@ static const Op *array_position(const Insertion *in, const Cache *cache)
         if (!root->owner || !cache_is_sized_before(in->reversal, cache, root->owner))
             return position;
         position = root->owner;
+        if (position == in->replayed)
+            return position;
     }
 }
 
@@ -190,7 +193,9 @@ static void make_heap_array(Insertion *in, Cache *cache)
                              build_zero(&b, type_scalar(b.function->module->types, TYPE_LONG)));
     Value *array = build_alloc(&b, cache_type(cache), count, cache_name(in, cache));
     cache->place = array;
-    const HeapCache heap = {array, root_of(in->reversal, position ? position->parent : cache->region)};
+    const bool in_front = position && position == in->replayed;
+    const HeapCache heap = {array, in_front ? NULL : root_of(in->reversal, position ? position->parent : cache->region),
+                            in_front ? position : NULL};
     vec_push(in->reversal->arena, &in->caches->heap, heap);
 }
 
@@ -296,26 +301,36 @@ static void find_paired_call(Op *op, void *context)
     *found = *found || (call_is_recursive(op) && pair_of(op));
 }
 
-static void insert_records(Insertion *in)
+static void make_tape(Insertion *in)
+{
+    Builder b = builder_before(in->gradient->body->first);
+    in->caches->tape = build_tape(&b, "tape");
+}
+
+static void insert_record(Insertion *in, size_t number)
+{
+    const TapeRecord *record = &in->caches->records.items[number];
+    const size_t n = record->values.count;
+    Value **values = arena_new_array(in->reversal->arena, Value *, n);
+    for (size_t k = 0; k < n; k++)
+        values[k] = in->forward[record->values.items[k]->id];
+    Op *end = region_terminator(value_region(values[0]));
+    Builder b = builder_before(end);
+    build_tape_push(&b, in->caches->tape, values, (unsigned)n);
+    end->prev->int_value = (int64_t)number + 1;
+}
+
+/* Those from number `first` on. */
+static void insert_records(Insertion *in, size_t first)
 {
     Caches *caches = in->caches;
-    bool calls = false;
-    region_walk(in->reversal->primal->body, find_paired_call, &calls);
-    if (caches->records.count == 0 && !calls)
-        return;
-    Builder b = builder_before(in->gradient->body->first);
-    caches->tape = build_tape(&b, "tape");
-    for (size_t i = 0; i < caches->records.count; i++) {
-        const TapeRecord *record = &caches->records.items[i];
-        const size_t n = record->values.count;
-        Value **values = arena_new_array(in->reversal->arena, Value *, n);
-        for (size_t k = 0; k < n; k++)
-            values[k] = in->forward[record->values.items[k]->id];
-        Op *end = region_terminator(value_region(values[0]));
-        b = builder_before(end);
-        build_tape_push(&b, caches->tape, values, (unsigned)n);
-        end->prev->int_value = (int64_t)i + 1;
-    }
+    bool needed = caches->records.count > first;
+    if (!in->replayed)
+        region_walk(in->reversal->primal->body, find_paired_call, &needed);
+    if (needed && !caches->tape)
+        make_tape(in);
+    for (size_t i = first; i < caches->records.count; i++)
+        insert_record(in, i);
 }
 
 /* ---- all of them ---- */
@@ -358,25 +373,42 @@ static void insert_array_copy(Insertion *in, const ArrayCopy *copy)
     vec_push(in->reversal->arena, &in->caches->list, cache);
 }
 
-Caches *caches_insert(const Reversal *reversal, const Plan *plan, Function *gradient,
-                      Value **forward)
+/* Out of the ifs around it, to where it is freed. */
+static void export_heap_array(Insertion *in, HeapCache *heap)
 {
-    Caches *caches = arena_new(reversal->arena, Caches);
-    Insertion in = {reversal, gradient, forward, caches};
+    Value *array = heap->array;
+    if (heap->replayed)
+        return;
+    heap->array = export_value(array);
+    for (size_t i = 0; i < in->caches->list.count; i++)
+        if (in->caches->list.items[i].place == array)
+            in->caches->list.items[i].place = heap->array;
+}
+
+static bool is_for(const Insertion *in, const Region *region)
+{
+    return replayed_around(in->reversal, region) == in->replayed;
+}
+
+Caches *caches_new(const Reversal *reversal)
+{
+    return arena_new(reversal->arena, Caches);
+}
+
+void caches_insert(Caches *caches, const Reversal *reversal, const Plan *plan, Function *gradient, Value **forward,
+                   const Op *replayed)
+{
+    Insertion in = {reversal, gradient, forward, caches, replayed};
+    const size_t first_record = caches->records.count, first_heap = caches->heap.count;
     for (size_t i = 0; i < plan->copies.count; i++)
-        if (plan->copies.items[i]->is_taken)
+        if (plan->copies.items[i]->is_taken && is_for(&in, plan->copies.items[i]->region))
             insert_array_copy(&in, plan->copies.items[i]);
     for (size_t i = 0; i < plan->cached.count; i++)
-        insert_cache(&in, plan, plan->cached.items[i]);
-    insert_records(&in);
-    for (size_t i = 0; i < caches->heap.count; i++) {
-        Value *array = caches->heap.items[i].array, *exported = export_value(array);
-        caches->heap.items[i].array = exported;
-        for (size_t k = 0; k < caches->list.count; k++)
-            if (caches->list.items[k].place == array)
-                caches->list.items[k].place = exported;
-    }
-    return caches;
+        if (is_for(&in, value_region(plan->cached.items[i])))
+            insert_cache(&in, plan, plan->cached.items[i]);
+    insert_records(&in, first_record);
+    for (size_t i = first_heap; i < caches->heap.count; i++)
+        export_heap_array(&in, &caches->heap.items[i]);
 }
 
 const Cache *cache_find(const Caches *caches, const Value *value)

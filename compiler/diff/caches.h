@@ -55,6 +55,7 @@ typedef struct TapeRecord {
 typedef struct HeapCache {
     Value *array;
     const Region *root; /* of the primal: where its reverse ends, the array is freed */
+    const Op *replayed; /* or: behind the reverse of this loop, in front of which it is made; else NULL */
 } HeapCache;
 
 typedef struct Caches {
@@ -64,10 +65,12 @@ typedef struct Caches {
     VEC(HeapCache) heap;
 } Caches;
 
-/* The forward sweep has been cloned into `gradient` (forward: by primal value id); adds to it whatever
- * keeps the cached values. */
-Caches *caches_insert(const Reversal *reversal, const Plan *plan, Function *gradient,
-                      Value **forward);
+Caches *caches_new(const Reversal *reversal);
+
+/* The forward sweep, or the slice of a replayed loop, has been cloned into `gradient` (forward: by primal value id); adds to
+ * it whatever keeps the cached values. replayed: that loop, or NULL. */
+void caches_insert(Caches *caches, const Reversal *reversal, const Plan *plan, Function *gradient, Value **forward,
+                   const Op *replayed);
 
 const Cache *cache_find(const Caches *caches, const Value *value);
 const Cache *cache_find_copy(const Caches *caches, const ArrayCopy *copy);

@@ -14,6 +14,8 @@ typedef struct DiffOptions {
     bool no_fuse;
     bool no_lanes;
     bool no_columns;
+    bool no_replay;
+    bool always_replay; /* whether it pays or not */
     bool no_activity;  /* everything that can be active is treated as active */
     Text *report;      /* to be written to (diff/report.h), or NULL */
 } DiffOptions;

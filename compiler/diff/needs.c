@@ -5,6 +5,7 @@
 #include "diff/custom.h"
 #include "diff/pairs.h"
 #include "diff/ruled.h"
+#include "diff/strategy.h"
 
 typedef struct Needs {
     const Reversal *reversal;
@@ -154,6 +155,9 @@ static void ask_op(Needs *needs, Op *op)
         ask_partials(needs, op);
         break;
     }
+    const Slice *slice = op_is_loop(op->kind) ? slice_of(needs->reversal, op) : NULL;
+    for (size_t i = 0; slice && i < slice->outer.count; i++)
+        ask(needs, slice->outer.items[i]);
     for (unsigned r = op->kind == OP_WHILE ? 1 : 0; r < op->num_regions; r++)
         ask_region(needs, op->regions[r]); /* conditions of loops are not reversed */
 }

@@ -36,7 +36,7 @@ static Overlap *add(const Reversal *reversal, Overlaps *overlaps, Overlap found)
 
 Overlap *overlap_for(const Reversal *reversal, Overlaps *overlaps, const Op *load)
 {
-    const Region *root = root_of(reversal, load->parent);
+    const Region *root = memory_root(reversal, load);
     const Object array = pointer_object(op_operand(load, 0));
     if (reversal->is_pair || array.kind != OBJECT_PARAM || !has_extents(reversal, array.value) ||
         !load_is_kept(reversal->reloads, load, root))

@@ -21,9 +21,8 @@
 #include "diff/caches.h"
 #include "diff/min_cut.h"
 #include "diff/needs.h"
+#include "diff/prices.h"
 #include "diff/strategy.h"
-
-enum { UNKNOWN_TRIPS = 100, CACHE_COST = 7, EXPORT_COST = 3, COPY_COST = 3, COPY_LOAD_COST = 1 };
 
 typedef VEC(Value *) Origins;
 
@@ -85,26 +84,6 @@ static void ask(void *context, Value *value)
 }
 
 /* ---- prices ---- */
-
-enum { MAX_WEIGHT = 1000000000 }; /* far below FLOW_INFINITE, and numbers that doubles add exactly */
-
-/* How often the loop's body runs, roughly, each time that the loop does. */
-static double trips(const Op *loop)
-{
-    if (loop->kind != OP_FOR || !value_is_const(op_operand(loop, 0)) || !value_is_const(op_operand(loop, 1)))
-        return UNKNOWN_TRIPS;
-    const double distance = (double)(op_operand(loop, 1)->op->int_value - op_operand(loop, 0)->op->int_value);
-    return distance > 1 ? distance : distance < -1 ? -distance : 1;
-}
-
-/* How often the region runs, roughly. */
-static double region_weight(const Region *region)
-{
-    double weight = 1;
-    for (; region->owner; region = region->owner->parent)
-        weight *= op_is_loop(region->owner->kind) ? trips(region->owner) : 1;
-    return weight < MAX_WEIGHT ? weight : MAX_WEIGHT;
-}
 
 /* One in whose single execution not both sweeps take place. */
 static bool in_loop(const Planning *p, const Region *region)
@@ -174,7 +153,7 @@ static bool is_in_memory(Planning *p, const Value *value, Op *access)
 {
     const Reversal *reversal = p->reversal;
     if (!address_is_recomputable(reversal, op_operand(access, 0)) ||
-        !load_is_repeatable(reversal->reloads, access, root_of(reversal, access->parent)))
+        !load_is_repeatable(reversal->reloads, access, memory_root(reversal, access)))
         return false;
     p->plan->address[value->id] = op_operand(access, 0);
     return true;
@@ -186,7 +165,7 @@ static double elements_accessed(const Planning *p, const Op *access)
     double elements = region_weight(access->parent);
     for (const Region *region = access->parent; !is_root(p->reversal, region); region = region->owner->parent)
         if (op_is_loop(region->owner->kind) && load_is_invariant(p->reversal->reloads, access, region->owner))
-            elements /= trips(region->owner);
+            elements /= loop_trips(region->owner);
     return elements;
 }
 

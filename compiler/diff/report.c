@@ -197,7 +197,7 @@ static void report_copies(Report *r)
     const ArrayCopies *list = &r->plan->copies;
     for (size_t i = 0; i < list->count; i++) {
         const ArrayCopy *copy = list->items[i];
-        if (!copy->is_taken)
+        if (!copy->is_taken || !cache_find_copy(r->caches, copy))
             continue;
         text_printf(r->arena, r->out, "    %s: '%s' is copied", place_text(r, copy->before->loc),
                     object_name(copy->array));
@@ -210,8 +210,10 @@ static void report_cached(Report *r, const Value *value)
 {
     const Cache *cache = cache_find(r->caches, value);
     const char *type = type_text_of(value);
+    if (!cache)
+        return; /* of a loop that has nothing to add to, and is not run again */
     text_printf(r->arena, r->out, "    %s: %s is kept", place_text(r, loc_of(value)), value_text(r, value));
-    if (!cache || cache->kind == CACHE_EXPORT) {
+    if (cache->kind == CACHE_EXPORT) {
         text_puts(r->arena, r->out, " in a variable");
     } else if (cache->kind == CACHE_TAPE) {
         const Op *loop = value_region(value)->owner;
@@ -295,13 +297,23 @@ static void report_loop(Op *op, void *context)
     Report *r = context;
     if (!op_is_loop(op->kind) || !op_is_reversed(r->reversal, op))
         return;
-    const bool fused = strategy_of(r->reversal, op) == STRATEGY_FUSE;
     const char *counter = op->kind == OP_FOR ? loop_body(op)->args.items[0]->name : NULL;
     text_printf(r->arena, r->out, "    %s: loop", place_text(r, op->loc));
     if (counter)
         text_printf(r->arena, r->out, " over '%s'", counter);
-    text_puts(r->arena, r->out, fused ? ": fused, each iteration is reversed at once" : ": a reverse loop of its own; ");
-    text_printf(r->arena, r->out, "%s\n", fused ? "" : fusion_obstacle(r->reversal, op));
+    const char *why = strategy_reason(r->reversal, op);
+    switch (strategy_of(r->reversal, op)) {
+    case STRATEGY_FUSE:
+        text_puts(r->arena, r->out, ": fused, each iteration is reversed at once\n");
+        return;
+    case STRATEGY_REPLAY:
+        text_printf(r->arena, r->out, ": replayed, the reverse loop runs each iteration again; %s\n", why);
+        return;
+    case STRATEGY_STORE:
+        text_printf(r->arena, r->out, ": a reverse loop of its own; %s", fusion_obstacle(r->reversal, op));
+        text_printf(r->arena, r->out, "; not replayed: %s\n", why);
+        return;
+    }
 }
 
 /* ---- activity ---- */

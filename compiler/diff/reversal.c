@@ -128,6 +128,11 @@ unsigned while_counter(const Op *loop)
     return loop_num_carried(loop);
 }
 
+Value *loop_counter(const Op *loop)
+{
+    return loop->kind == OP_FOR ? loop_body(loop)->args.items[0] : loop_carried_arg(loop, while_counter(loop));
+}
+
 static void count_one(Op *op, void *context)
 {
     (void)context;

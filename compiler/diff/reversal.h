@@ -10,6 +10,7 @@
 
 typedef struct Customs Customs;
 typedef struct Strategies Strategies;
+typedef struct Slice Slice;
 typedef struct RuledCalls RuledCalls;
 
 struct Reversal {
@@ -42,6 +43,9 @@ bool partial_needs_guard(const Reversal *reversal, const Op *op, unsigned result
 
 /* The number of the carried value that counts the trips of a while loop (see count_trips). */
 unsigned while_counter(const Op *loop);
+
+/* What counts the iterations, as an argument of the body. */
+Value *loop_counter(const Op *loop);
 
 /* Sees to it that every `while` loop carries a counter from 0; its result is the trip count. */
 void count_trips(Function *function);

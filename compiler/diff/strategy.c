@@ -9,25 +9,50 @@
  *                                                   w_bar += f'(w, x[i]) * (1 / n);     nothing is stored
  *                                               }
  *
- * Requires: activity, reloads. */
+ * Where they are known only behind it (return sqrt(loss)), the reverse loop can still run each iteration again and reverse it
+ * at once (diff/slice.h), if that pays (diff/replay.h).
+ *
+ * Algorithm. Outer loops first: what is fused or replayed is a root, in which loops may be fused. Then replayed loops get
+ * their slices once more, from the inside out: those inside compute again on their own.
+ *
+ * Requires: activity, reloads, count_trips. */
 #include "diff/strategy.h"
 
 #include "diff/fusion.h"
+#include "diff/replay.h"
 
 struct Strategies {
-    Strategy *of; /* by the id of the loop's counter */
+    Strategy *of;        /* by the id of the loop's counter, like what follows */
+    const Slice **slice; /* replayed */
+    const char **reason; /* replayed, or not, in words; or NULL */
 };
+
+static unsigned key_of(const Op *loop)
+{
+    return loop_counter(loop)->id;
+}
 
 Strategy strategy_of(const Reversal *reversal, const Op *loop)
 {
-    if (!reversal->strategies || loop->kind != OP_FOR)
+    if (!reversal->strategies || !op_is_loop(loop->kind))
         return STRATEGY_STORE;
-    return reversal->strategies->of[loop_body(loop)->args.items[0]->id];
+    return reversal->strategies->of[key_of(loop)];
+}
+
+const Slice *slice_of(const Reversal *reversal, const Op *loop)
+{
+    return strategy_of(reversal, loop) == STRATEGY_REPLAY ? reversal->strategies->slice[key_of(loop)] : NULL;
+}
+
+const char *strategy_reason(const Reversal *reversal, const Op *loop)
+{
+    const char *reason = reversal->strategies->reason[key_of(loop)];
+    return reason ? reason : "it was switched off";
 }
 
 bool is_root(const Reversal *reversal, const Region *region)
 {
-    return !region->owner || strategy_of(reversal, region->owner) == STRATEGY_FUSE;
+    return !region->owner || strategy_of(reversal, region->owner) != STRATEGY_STORE;
 }
 
 const Region *root_of(const Reversal *reversal, const Region *region)
@@ -35,6 +60,25 @@ const Region *root_of(const Reversal *reversal, const Region *region)
     while (!is_root(reversal, region))
         region = region->owner->parent;
     return region;
+}
+
+const Op *replayed_around(const Reversal *reversal, const Region *region)
+{
+    for (; region->owner; region = region->owner->parent)
+        if (strategy_of(reversal, region->owner) == STRATEGY_REPLAY)
+            return region->owner;
+    return NULL;
+}
+
+const Region *memory_root(const Reversal *reversal, const Op *access)
+{
+    const Region *found = root_of(reversal, access->parent);
+    for (const Region *root = found; root->owner; root = root_of(reversal, root->owner->parent)) {
+        const Slice *slice = slice_of(reversal, root->owner);
+        if (slice && !slice_rewrites(slice, pointer_object(op_operand(access, 0))))
+            found = root_of(reversal, root->owner->parent);
+    }
+    return found;
 }
 
 const Op *first_fused_loop(const Reversal *reversal, const Region *region)
@@ -48,21 +92,74 @@ const Op *first_fused_loop(const Reversal *reversal, const Region *region)
 /* ---- choosing ---- */
 
 /* Loops behind first: what they pass on must be known. */
-static void choose_in_root(const Reversal *reversal, Strategies *strategies, const Region *root)
+static void fuse_in_root(const Reversal *reversal, Strategies *strategies, const Region *root)
 {
-    for (Op *op = root->last; op; op = op->prev) {
+    for (Op *op = root->last; op && !reversal->options->no_fuse; op = op->prev) {
         if (!loop_can_be_fused(reversal, op))
             continue;
-        strategies->of[loop_body(op)->args.items[0]->id] = STRATEGY_FUSE;
-        choose_in_root(reversal, strategies, loop_body(op));
+        strategies->of[key_of(op)] = STRATEGY_FUSE;
+        fuse_in_root(reversal, strategies, loop_body(op));
+    }
+}
+
+static void replay_in(const Reversal *reversal, Strategies *strategies, const Plan *stored, const Region *region);
+
+static void replay_loop(const Reversal *reversal, Strategies *strategies, const Plan *stored, Op *loop)
+{
+    if (strategy_of(reversal, loop) != STRATEGY_STORE || !op_is_reversed(reversal, loop))
+        return;
+    const Replay replay = replay_choose(reversal, stored, loop);
+    strategies->reason[key_of(loop)] = replay.reason;
+    if (!replay.slice)
+        return;
+    strategies->of[key_of(loop)] = STRATEGY_REPLAY;
+    strategies->slice[key_of(loop)] = replay.slice;
+    fuse_in_root(reversal, strategies, loop_body(loop));
+}
+
+static void replay_in(const Reversal *reversal, Strategies *strategies, const Plan *stored, const Region *region)
+{
+    for (Op *op = region->last; op; op = op->prev) {
+        if (op_is_loop(op->kind))
+            replay_loop(reversal, strategies, stored, op);
+        for (unsigned r = 0; r < op->num_regions; r++)
+            replay_in(reversal, strategies, stored, op->regions[r]);
+    }
+}
+
+static const Slice *settled(const Reversal *reversal, Op *loop)
+{
+    const Slice *slice = slice_compute(reversal, loop);
+    if (slice->obstacle)
+        internal_error("strategies", "a loop that was to be run again cannot be: %s", slice->obstacle);
+    return slice;
+}
+
+/* From the inside out. */
+static void settle_slices(const Reversal *reversal, Strategies *strategies, const Region *region)
+{
+    for (Op *op = region->last; op; op = op->prev) {
+        for (unsigned r = 0; r < op->num_regions; r++)
+            settle_slices(reversal, strategies, op->regions[r]);
+        if (op_is_loop(op->kind) && strategy_of(reversal, op) == STRATEGY_REPLAY)
+            strategies->slice[key_of(op)] = settled(reversal, op);
     }
 }
 
 void strategies_choose(Reversal *reversal)
 {
     Strategies *strategies = arena_new(reversal->arena, Strategies);
-    strategies->of = arena_new_array(reversal->arena, Strategy, reversal->primal->num_values);
+    const unsigned n = reversal->primal->num_values;
+    strategies->of = arena_new_array(reversal->arena, Strategy, n);
+    strategies->slice = arena_new_array(reversal->arena, const Slice *, n);
+    strategies->reason = arena_new_array(reversal->arena, const char *, n);
     reversal->strategies = strategies;
-    if (!reversal->is_pair && !reversal->options->no_fuse)
-        choose_in_root(reversal, strategies, reversal->primal->body);
+    Region *body = reversal->primal->body;
+    if (reversal->is_pair)
+        return;
+    fuse_in_root(reversal, strategies, body);
+    if (reversal->options->no_replay)
+        return;
+    replay_in(reversal, strategies, reversal->options->always_replay ? NULL : plan_compute(reversal), body);
+    settle_slices(reversal, strategies, body);
 }

@@ -120,6 +120,8 @@ static void impose(Parser *p, const char *name)
 #define STRATEGY(text, fuse, replay, always, help)                                                 \
     if (strcmp(name, text) == 0) {                                                                 \
         p->command->diff.no_fuse = fuse;                                                           \
+        p->command->diff.no_replay = replay;                                                       \
+        p->command->diff.always_replay = always;                                                   \
         return;                                                                                    \
     }
 #include "driver/strategies.def"

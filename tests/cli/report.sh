@@ -64,6 +64,15 @@ double series(double a)
         y = 0.5 * (y + a / y);
     return y;
 }
+
+ADGEN(grad, wrt(w))
+double root(int n, const double x[n], double w)
+{
+    double s = 0;
+    for (int i = 0; i < n; i++)
+        s += log1p(exp(w * x[i]));
+    return sqrt(s);
+}
 SOURCE
 status 0 "$ADGEN" -w --report -f 'scaled: vjp, wrt(a[n]), of(b[n]), name(again)' report.c -o out.c
 silent out
@@ -84,5 +93,11 @@ says err "newton (report.c:48), forward"
 says err "report.c:60: loop: a reverse loop of its own; how often it runs is not known before"
 says err "on the tape, one double each time"
 says err "sizeof(double)*rounds(report.c:60)"
+says err "report.c:69: loop over 'i': replayed, the reverse loop runs each iteration again; what it would keep grows with it"
+status 0 "$ADGEN" -w --report --strategy=store report.c -o stored.c
+says err "report.c:69: loop over 'i': a reverse loop of its own; what it carries is more than sums whose adjoints are known before it; not replayed: it was switched off"
+says err "a result of 'exp' is kept: n doubles"
+status 0 "$ADGEN" -w --report --strategy=replay report.c -o replayed.c
+says err "report.c:8: loop over 'i': replayed"
 status 0 "$ADGEN" -w report.c -o quiet.c
 silent err

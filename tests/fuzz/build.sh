@@ -11,7 +11,7 @@ shared="-std=c11 -ffp-contract=off -fno-builtin -fPIC -shared"
 strict="-Wall -Wextra -pedantic"
 inferred="-Wno-array-bounds -Wno-aggressive-loop-optimizations" # what gcc -O3 says of the programs' own loops
 sanitize="-g -fsanitize=address,undefined -fno-sanitize-recover=all"
-all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,overlap-tests,fuse,forward,lanes,columns
+all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,overlap-tests,fuse,replay,forward,lanes,columns
 runtime="$root/runtime/*.c" # not the library of the build, which may be one for the sanitizers
 
 # The programs p.c, and what adgen made of them (default.c, off.c), into every form, and the verdict into a file:

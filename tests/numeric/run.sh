@@ -19,10 +19,10 @@ awk '$1 == "*" && $2 == "CHECK" {
 test -s "$work/table.inc"
 $cc $strict $sanitize -I"$include" -c "$source" -o "$work/original.o"
 $cc $strict $sanitize -Wno-strict-prototypes -I"$work" -c "$here/check.c" -o "$work/check.o"
-status=0 builds=0
-all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,overlap-tests,fuse,forward
-for off in none simplify hoist raise-loops scalar-replacement reload recompute activity accumulators copies overlap-tests fuse forward $all \
-    strategy=store strategy=fuse; do
+status=0 builds=0 tried=
+all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,overlap-tests,fuse,replay,forward
+for off in none simplify hoist raise-loops scalar-replacement reload recompute activity accumulators copies overlap-tests fuse replay forward $all \
+    strategy=store strategy=replay strategy=fuse; do
     case $off in
     none) option= ;;
     strategy=*) option=--$off ;;
@@ -31,7 +31,10 @@ for off in none simplify hoist raise-loops scalar-replacement reload recompute a
     dir=$work/$off
     mkdir -p "$dir"
     "$adgen" $option -w -I"$include" "$source" -o "$dir/grad.c"
-    test $off = none || ! cmp -s "$work/none/grad.c" "$dir/grad.c" || continue # the same code: tried already
+    for other in $tried; do # the same code: tried already
+        ! cmp -s "$work/$other/grad.c" "$dir/grad.c" || continue 2
+    done
+    tried="$tried $off"
     builds=$((builds + 1))
     case $off in *simplify*) plain=-Wno-address ;; *) plain= ;; esac # a test whether a local array is there
     $cc $strict $plain $sanitize -I"$include" -c "$dir/grad.c" -o "$dir/grad.o"
