@@ -155,16 +155,16 @@ static void move_lane(const LaneCall *c, unsigned param, Value *memory, bool bac
         copy_line(b, c, copy->width, copy->address, memory, back);
         return;
     }
-    Value *step = uniform(c, argument(c, param + 1));
-    Value *zero = build_int(b, copy->lines->type, 0), *one = build_int(b, copy->lines->type, 1);
-    Op *loop = build_for(b, OP_LT, zero, copy->lines, one, NULL, 0, "line");
+    const Type *wide = type_scalar(b->function->module->types, TYPE_LONG); /* all directions of a matrix are more than it */
+    Value *step = build_convert(b, uniform(c, argument(c, param + 1)), wide), *compact = build_convert(b, copy->step, wide);
+    Op *loop = build_for(b, OP_LT, build_int(b, wide, 0), build_convert(b, copy->lines, wide), build_int(b, wide, 1), NULL, 0, "line");
     const Builder outside = *b;
     *b = builder_at_end(loop->regions[0]);
     b->flags = outside.flags;
     b->loc = outside.loc;
     Value *line = loop->regions[0]->args.items[0];
     Value *far = c->source.address(c->source.context, argument(c, param), build_binary(b, OP_MUL, line, step));
-    Value *near = build_index(b, memory, build_binary(b, OP_MUL, line, copy->step));
+    Value *near = build_index(b, memory, build_binary(b, OP_MUL, line, compact));
     copy_line(b, c, copy->width, far, near, back);
     build_yield(b, NULL, 0);
     *b = outside;

@@ -581,7 +581,7 @@ static Value *call_address(void *context, Value *pointer, Value *offset)
     Builder *b = &l->lane;
     if (!offset)
         return lane_address(l, pointer);
-    Value *count = build_int(b, int_type(l), l->count);
+    Value *count = build_int(b, offset->type, l->count);
     if (!pointer->op && pointer->region->owner == NULL && l->to->params[pointer->index].rank == 2)
         return build_index_n(b, l->map[pointer->id], (Value *[]){offset, l->direction}, &count, 2);
     return build_index(b, lane_address(l, pointer), build_binary(b, OP_MUL, offset, count));

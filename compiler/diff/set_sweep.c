@@ -442,6 +442,10 @@ bool set_sweep(const Request *request, Step *step)
                .from = step->function,
                .part = parts_of_step(arena, step, false),
                .map = arena_new_array(arena, Value *, step->function->num_values)};
+    if (step->is_reverse_over_forward) { /* whatever the recursion does: that is no tangent */
+        refuse(&s);
+        return false;
+    }
     region_walk(step->function->body, note_call, &s.has_calls);
     declare(&s);
     s.b = builder_at_end(s.to->body);

@@ -119,6 +119,11 @@ static double power(int n, double x) { return n > 0 ? x * power(n - 1, x) : 1; }
 ADGEN(hessian, sparse)
 double sparse_recursive(const double x[2]) { return power(3, x[0]) * x[1]; }
 
+static int count(int n, double x) { return n > 0 ? x > 0 ? 1 + count(n - 1, x) : 2 : 1; }
+
+ADGEN(hessian, sparse)
+double sparse_counted(const double x[2]) { return count(3, x[0]) * x[0] * x[1]; }
+
 ADGEN(jacobian, sparse)
 void sparse_recursive_too(const double x[2], double y[1]) { y[0] = power(3, x[0]) * x[1]; }
 

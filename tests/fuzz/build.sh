@@ -102,4 +102,4 @@ run_batch() {
 test -x "$adgen" || { echo "no $adgen: build first, or give --build" >&2; exit 2; }
 $cc -std=gnu11 -O1 -Wall -Wextra "$here"/gen/*.c -o "$work/gen" -lm
 $cc -std=gnu11 -O1 -Wall -Wextra -rdynamic $includes "$here"/drive/*.c $runtime -o "$work/drive" -ldl -lm
-$cc -std=gnu11 -O1 $sanitize -rdynamic $includes "$here"/drive/*.c $runtime -o "$work/drive_safe" -ldl -lm
+$cc -std=gnu11 -O1 $sanitize -DFUZZ_TINY_TAPE -rdynamic $includes "$here"/drive/*.c $runtime -o "$work/drive_safe" -ldl -lm

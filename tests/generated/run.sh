@@ -5,7 +5,7 @@ adgen=$1 root=$2 folder=$3
 here=$root/tests/generated
 clang=$(command -v clang || command -v clang-19 || echo "")
 tidy=$(command -v clang-tidy-19 || command -v clang-tidy || echo "")
-runtime="$root/runtime/memory.c $root/runtime/tape.c $root/runtime/arena.c $root/runtime/meter.c $root/runtime/sech2.c"
+runtime="$root/runtime/*.c"
 includes="-I$root/runtime/include -I$folder -I$root/tests/golden"
 rm -rf "$folder"
 mkdir -p "$folder"
@@ -23,6 +23,14 @@ fi
 if test -n "$clang" && can "$clang -fsanitize=integer"; then
     $clang -fsanitize=undefined,integer -fno-sanitize-recover=all $build -o integers
     ./integers
+    for main in "$root"/samples/*_main.c; do # the samples' derivatives, too; their mains draw random numbers, which wrap
+        name=$(basename "$main" _main.c)
+        "$adgen" -w -I"$root/runtime/include" "$root/samples/$name.c" -o "${name}_grad.c"
+        $clang -std=c11 -w -O1 -g $includes -fsanitize=undefined,integer -fno-sanitize-recover=all -c "${name}_grad.c" -o generated.o
+        $clang -std=gnu11 -w $includes -I"$root/samples" "$root"/samples/"$name"*.c generated.o $runtime -fsanitize=undefined,integer -lm -o sample
+        ./sample >/dev/null
+    done
+    rm -f ./?_*_grad.* ./demo_grad.* ./sparse_grad.*
 else
     echo "left out: clang's integer sanitizer"
 fi

@@ -146,7 +146,8 @@ static long double allowance(const Exact *exact, const Scalar *at, double value,
     const long double expected = mpfr_get_ld(result, MPFR_RNDN);
     mpfr_clears(x, y, result, (mpfr_ptr)0);
     const long double unit = ldexpl(1, ilogbl(expected) - 52);
-    if (!counts(expected) || fabsl(value - expected) <= unit)
+    const bool corrected = exact->kind == OP_CBRT; /* by the rule */
+    if (!counts(expected) || fabsl(value - expected) <= unit || corrected)
         return 0;
     return 2 * in_units(derivative * (1 + (value - expected) / expected), derivative);
 }
