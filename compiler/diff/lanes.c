@@ -26,6 +26,7 @@
 #include "analysis/memory.h"
 #include "diff/lane_calls.h"
 #include "diff/parts.h"
+#include "diff/short_loops.h"
 #include "ir/builder.h"
 #include "rules/calls.h"
 
@@ -940,13 +941,16 @@ static void map_params(Lanes *l, const Step *step)
 static bool expand(const Request *request, unsigned count, Step *step, bool is_quiet)
 {
     Arena *arena = step->function->module->arena;
+    const Part *part = parts_of_step(arena, step, true);
+    if (part && short_loops_write_out(step->function, part))
+        part = parts_of_step(arena, step, true);
     const unsigned n = step->function->num_values;
     Lanes l = {.request = request,
                .arena = arena,
                .from = step->function,
                .count = count,
                .is_quiet = is_quiet,
-               .part = parts_of_step(arena, step, true),
+               .part = part,
                .map = arena_new_array(arena, Value *, n),
                .run = arena_new_array(arena, unsigned, n),
                .home = arena_new_array(arena, Value *, n)};

@@ -10,6 +10,7 @@
  * CHECK walk_and_count 6 1 0.5 1.5
  * CHECK size_down 6 1 0.5 1.5
  * CHECK do_some 6 2 0.5 1.5
+ * CHECK few_rounds 6 3 0.5 1.5
  * CHECK do_once 3 2 0.5 1.5
  * CHECK do_down 6 2 0.5 1.5
  * CHECK int_below_size 6 1 0.5 1.5
@@ -256,4 +257,29 @@ void same_on_both_sides(const double x[2], double y[2])
         z = t;
     y[0] = z * x[0];
     y[1] = z;
+}
+
+/* Loops of a few rounds, which several directions write out: in steps, down, with numbers that change places. */
+ADGEN(vjp)
+ADGEN(jvp)
+void few_rounds(const double x[6], double y[3])
+{
+    double a = x[0], b = x[1];
+    for (int k = 5; k >= 1; k -= 2) {
+        const double c = a * x[k];
+        a = b;
+        b = c + k * x[k - 1];
+    }
+    y[0] = a * b;
+    double s = 1;
+    for (int k = 2; k <= 5; k += 3)
+        s = s * x[k] + x[k - 1] / s;
+    y[1] = s;
+    y[2] = 0;
+    for (int i = 0; i < 6; i++) {
+        double p = x[i];
+        for (int k = 0; k < 3; k++)
+            p = p * x[k] + x[5 - k];
+        y[2] += p * p / x[i];
+    }
 }
