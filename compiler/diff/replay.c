@@ -10,7 +10,8 @@
  *
  *         for (i < n) for (j < d) { z = x[i][j] * w[j]; ... }
  *
- *     w has d elements, and the gradient should not take n numbers for that. The time of the loop at most doubles.
+ *     w has d elements, and the gradient should not take n numbers for that. The time of the loop at most doubles: loops
+ *     inside, which run again with it, are not replayed for that reason once more.
  *
  * Requires: the plan with the loop stored. */
 #include "diff/replay.h"
@@ -18,6 +19,7 @@
 #include "analysis/affine.h"
 #include "diff/caches.h"
 #include "diff/prices.h"
+#include "diff/strategy.h"
 
 typedef struct Weighing {
     const Reversal *reversal;
@@ -170,6 +172,8 @@ Replay replay_choose(const Reversal *reversal, const Plan *stored, Op *loop)
         return (Replay){w.slice, "it may be"};
     if (w.spent <= w.saved)
         return (Replay){w.slice, "that costs less than keeping what its reverse needs"};
+    if (w.grows_out && replayed_around(reversal, loop->parent))
+        return (Replay){NULL, "it runs again already, with a loop around it"};
     if (w.grows_out)
         return (Replay){w.slice, "what it would keep grows with it, while nothing that has an adjoint does"};
     return (Replay){NULL, "keeping what it needs costs less than computing that again"};

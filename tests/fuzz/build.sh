@@ -24,6 +24,13 @@ compile_and_drive() {
         $cc $shared -w -O0 -DFUZZ_TRACED -DFUZZ_EXTENDED $includes p.c -o extended.so -lm || { echo "FAILED all compile: the programs in long double"; exit 1; }
         object default default "$cc $shared $strict -O0" && object off off "$cc $shared -O0 -w" || exit 1
         builds="default=./default.so off=./off.so"
+        strategies=replay
+        test "$2" != deep || strategies="replay store"
+        for strategy in $strategies; do
+            derive "all_$strategy" "--strategy=$strategy" || { echo "FAILED all adgen: $strategy $(head -1 "all_$strategy.messages")"; exit 1; }
+            object "all_$strategy" "all_$strategy" "$cc $shared $strict -O0" || exit 1
+            builds="$builds all_$strategy=./all_$strategy.so"
+        done
         if test "$2" != plain; then
             object default O3 "$cc $shared $strict $inferred -O3" || exit 1
             builds="$builds O3=./O3.so"
@@ -94,6 +101,7 @@ run_batch() {
         for name in $names; do refused="$refused,${name#p}"; done
     done
     compile_and_drive "$1" "$2" || :
+    grep -qE '^(PROGRAMS|FAILED) ' "$1/verdict" || echo "FAILED all drive: it says nothing; see errors" >>"$1/verdict"
     sed -n 's|^/\* \(COUNT .*\) \*/|\1|p' "$1/p.c"
     awk -v kind="$2" '$1 != "PROGRAMS" { print } $1 == "PROGRAMS" && !seen++ { print $1, $2, kind }' "$1/verdict" |
         tee "$1/out"

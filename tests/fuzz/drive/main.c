@@ -22,7 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LEVELS = 4, MAX_BUILDS = 16, TIMEOUT = 20 };
+enum { LEVELS = 4, MAX_BUILDS = 32, TIMEOUT = 20 };
 
 static uint64_t state;
 
