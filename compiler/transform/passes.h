@@ -45,6 +45,9 @@ void hoist_invariants(Function *function);
 /* In loops over directions, what multiplies one tangent is put together in front of the loop. Says whether there was any. */
 bool collect_partials(Function *function);
 
+/* Loops over directions that add multiples of a loaded number are skipped where it is zero. */
+void skip_zeros(Function *function);
+
 /* Accumulations at an address that a loop does not change become carried sums, added behind the loop. */
 void gather_sums(Function *function);
 

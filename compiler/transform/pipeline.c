@@ -115,4 +115,8 @@ void polish_derivative(Function *function, const PassOptions *options, PassObser
         run_forward(function);
         done(&run, "forward");
     }
+    if (!options->no_simplify) {
+        skip_zeros(function);
+        done(&run, "skip-zeros");
+    }
 }

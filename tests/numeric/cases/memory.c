@@ -31,6 +31,7 @@
  * CHECK choice_read_late 4 3 -1 1
  * CHECK three_dimensions 12 2 -1 1
  * CHECK array_on_a_branch 6 1 0.2 0.9
+ * CHECK weighted_bones 8 3 0.5 1.5
  */
 #include <adgen/adgen.h>
 #include <math.h>
@@ -489,4 +490,26 @@ void array_on_a_branch(const double x[6], double y[1])
                 t[j] = t[j - 1] * t[j] + x[5];
     }
     y[0] = t[3];
+}
+
+/* Weights, some of them zero: in several directions what they multiply is not computed. */
+static const double bone_weights[5] = {0.5, 0, 1, -0.0, -2};
+
+ADGEN(vjp)
+ADGEN(jvp)
+void weighted_bones(const double x[8], double y[3])
+{
+    double bones[5][4];
+    for (int b = 0; b < 5; b++)
+        for (int k = 0; k < 4; k++)
+            bones[b][k] = x[k] * x[b] + x[k + 4];
+    for (int v = 0; v < 3; v++) {
+        y[v] = x[v];
+        for (int b = 0; b < 5; b++) {
+            double moved = bones[b][3];
+            for (int k = 0; k < 3; k++)
+                moved += bones[b][k] * (v + k + 1);
+            y[v] += bone_weights[b] * moved;
+        }
+    }
 }
