@@ -13,6 +13,7 @@
 #include "diff/strategy.h"
 #include "diff/tangent.h"
 #include "diff/warnings.h"
+#include "diff/winners.h"
 
 enum { MAX_LOCAL_ELEMENTS = 1024 }; /* more of them are on the heap */
 
@@ -575,6 +576,8 @@ bool derivative_step(const Request *request, const Rules *rules, const DiffOptio
                                                                           : function_clone(original)};
     if (request->mode != MODE_JVP)
         count_trips(d.primal);
+    if (request->mode != MODE_JVP && !request->is_pair && !options->no_winners)
+        find_winners(d.primal);
     if (!globals_lift(d.primal, request) || !signature_resolve(request, d.primal, &d.signature))
         return false;
     const unsigned n = d.primal->num_params;

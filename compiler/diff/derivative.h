@@ -12,6 +12,7 @@ typedef struct DiffOptions {
     bool no_copies;
     bool no_overlap_tests;
     bool no_fuse;
+    bool no_winners;
     bool no_lanes;
     bool no_columns;
     bool no_replay;

@@ -57,6 +57,9 @@ void run_forward(Function *function);
 /* What is written into local arrays and not read any more goes. */
 void remove_last_writes(Function *function);
 
+/* Equal values (OP_SAME), which the differentiators tell apart, are one. */
+void forget_sameness(Function *function);
+
 /* Switches for tests. */
 typedef struct PassOptions {
     bool no_scalar_replacement, no_raise_loops, no_simplify, no_hoist,

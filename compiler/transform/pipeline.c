@@ -98,6 +98,7 @@ void polish_derivative(Function *function, const PassOptions *options, PassObser
 {
     const Run run = {function, after, context};
     done(&run, "derivative");
+    forget_sameness(function);
     if (!options->no_scalar_replacement)
         scalar_replacement(function);
     simplify_all(&run, options);

@@ -130,6 +130,8 @@ static inline long double evaluate_floating(const Op *op, const Type *type, cons
     case OP_SCALBN:
     case OP_SCALBLN:
         return evaluate_round(type, scalblnl(x, (long)a[1].i));
+    case OP_SAME:
+        return y;
     case OP_SECH2:
         return evaluate_round(type, 1 / (coshl(x) * coshl(x)));
     case OP_DIGAMMA:

@@ -139,6 +139,7 @@ static Dual of_floats(Interpreter *in, const Op *op, const Dual *a, Dual *second
     case OP_DIV: return (Dual){.v = ARITHMETIC(/), .d = dx / y - x / y * dy / y};
     case OP_NEG: return (Dual){.v = -x, .d = -dx};
     case OP_INACTIVE: return (Dual){.v = x};
+    case OP_SAME: return (Dual){.v = x, .d = dy};
     ONE(FABS, fabs, sign(x))
     ONE(SQRT, sqrt, 0.5L / sqrtl(x))
     ONE(CBRT, cbrt, cbrtl(x) / (3 * x))
