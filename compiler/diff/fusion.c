@@ -184,6 +184,14 @@ typedef struct MemoryCheck {
     bool failed;
 } MemoryCheck;
 
+static bool runs_again(const Region *region)
+{
+    for (; region->owner; region = region->owner->parent)
+        if (op_is_loop(region->owner->kind))
+            return true;
+    return false;
+}
+
 /* A read of the private object outside of the loop sees nothing of what the loop wrote. */
 static void check_outer_read(Op *op, void *context)
 {
@@ -197,19 +205,21 @@ static void check_outer_read(Op *op, void *context)
     while (!region_contains(common, op->parent))
         common = common->owner->parent;
     const bool behind = !op_precedes(op_ancestor_in(common, op), op_ancestor_in(common, (Op *)loop));
-    const bool again = common->owner && op_is_loop(common->owner->kind);
-    if (behind || again)
+    if (behind || runs_again(common))
         check->failed = !read_is_covered(op, common, behind ? op_ancestor_in(common, (Op *)loop) : NULL);
+}
+
+bool scratch_is_unseen(const Reversal *reversal, const Op *loop, Object object)
+{
+    MemoryCheck check = {.reversal = reversal, .loop = loop, .object = object};
+    region_walk(reversal->primal->body, check_outer_read, &check);
+    return !check.failed;
 }
 
 static bool is_private_scratch(const MemoryCheck *check, const Value *pointer)
 {
-    MemoryCheck outer = *check;
-    outer.object = pointer_object(pointer);
-    if (!object_is_private(outer.object, loop_body(check->loop)))
-        return false;
-    region_walk(check->reversal->primal->body, check_outer_read, &outer);
-    return !outer.failed;
+    const Object object = pointer_object(pointer);
+    return object_is_private(object, loop_body(check->loop)) && scratch_is_unseen(check->reversal, check->loop, object);
 }
 
 static void check_write_behind(Op *op, void *context)

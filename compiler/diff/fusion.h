@@ -10,6 +10,9 @@ bool loop_can_be_fused(const Reversal *reversal, Op *loop);
 /* Why not, in words. */
 const char *fusion_obstacle(const Reversal *reversal, const Op *loop);
 
+/* Does nothing outside of the loop read what it leaves in the object, which is private to its iterations? */
+bool scratch_is_unseen(const Reversal *reversal, const Op *loop, Object object);
+
 /* A store behind fused loops of its region's own list that is reversed in front of them: nothing behind it has to do
  * with that memory. */
 bool store_is_early(const Reversal *reversal, const Op *store);

@@ -4,14 +4,15 @@
  * scratch memory to all that is written there. It can be run again alone if
  *   - it takes nothing that the loop carries: that would have come from the iteration before;
  *   - what it reads stays as it is from the forward loop to the end of the forward sweep (analysis/reload.h), or is
- *     private to the iteration (analysis/coverage.h), which then writes it again: its old contents matter to nobody, since
- *     what any other op could read there again would not have been unchanged;
+ *     private to the iteration (analysis/coverage.h), which then writes it again: its old contents matter to nobody in the
+ *     reverse sweep, since what any other op could read there again would not have been unchanged;
  *   - nothing in the body makes or frees memory, or is a call with a derivative of its own.
  *
  * Requires: activity, reloads, count_trips. */
 #include "diff/slice.h"
 
 #include "analysis/coverage.h"
+#include "diff/fusion.h"
 #include "diff/needs.h"
 #include "diff/plan.h"
 #include "diff/strategy.h"
@@ -102,6 +103,20 @@ static void need_write(Op *op, void *context)
         read(s, op);
 }
 
+/* May it be written again? In a fused loop around, the forward sweep goes on when this loop has run again: then nobody may see
+ * that it has, unless the object ends with the iteration. */
+static bool may_write_again(const Slicing *s, Object object)
+{
+    const Op *loop = s->slice->loop;
+    if (!object_is_private(object, s->body))
+        return false;
+    for (const Region *region = loop->parent; region->owner; region = region->owner->parent)
+        if (strategy_of(s->reversal, region->owner) == STRATEGY_FUSE &&
+            !region_contains(loop_body(region->owner), object.value->op->parent))
+            return scratch_is_unseen(s->reversal, loop, object);
+    return true;
+}
+
 /* A load, or what a copy copies. */
 static void read(Slicing *s, Op *access)
 {
@@ -119,7 +134,7 @@ static void read(Slicing *s, Op *access)
                                                    : load_is_repeatable(reversal->reloads, access, outside);
     if (unchanged)
         return;
-    if (!object_is_private(object, s->body)) {
+    if (!may_write_again(s, object)) {
         refuse(s, "what it reads is overwritten later");
         return;
     }

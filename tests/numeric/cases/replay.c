@@ -9,6 +9,7 @@
  * CHECK scratch_on_the_heap 8 1 -1 1
  * CHECK scratch_of_a_loop_around 6 1 -1 1
  * CHECK scratch_of_two_loops 6 2 -1 1
+ * CHECK scratch_seen_later 6 2 -1 1
  * CHECK scratch_in_a_struct 6 1 -1 1
  * CHECK inner_break 9 1 -1 1
  * CHECK left_by_break 6 1 -1 1
@@ -203,6 +204,30 @@ void scratch_of_two_loops(const double x[6], double y[restrict 2])
     }
     y[0] = s * u;
     y[1] = u * u;
+}
+
+/* The loop over k is fused: what is run again in a round must leave the scratch as the next round, and what follows, find it. */
+ADGEN(vjp)
+ADGEN(jvp)
+void scratch_seen_later(const double x[6], double y[restrict 2])
+{
+    const int n = size(x, 3), d = size(x, 2);
+    double t[d], total = 0;
+    for (int j = 0; j < d; j++)
+        t[j] = 1;
+    for (int k = 0; k < n; k++) {
+        total += t[d - 1] * x[k];
+        double r = 1;
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < d; j++)
+                t[j] = i + 0.5 * k + j;
+            for (int j = 0; j < d; j++)
+                r += exp(x[i + 3] * t[j]) * cos(exp(x[i + 3]) * t[d - 1 - j]) / 9;
+        }
+        total += sqrt(1 + r * r);
+    }
+    y[0] = total;
+    y[1] = t[0];
 }
 
 typedef struct Pair {
