@@ -9,9 +9,10 @@
  *                                             max = same(max, last >= 1 ? x[last] : x[0]);
  *
  * Algorithm. A carried value `v` that is a choice between itself and a candidate, and is used in comparisons besides, is followed by a
- * carried counter, `last`. Behind the loop the candidate of that iteration is computed again from the ops it is made of: these are
- * copied, if they read nothing that the loop writes and no other carried value. `same` has the value of the one and the derivative of
- * the other; so the loop itself becomes inactive, and where the reverse sweep needs no values of the copy, the copy is dead.
+ * carried counter, `last`. Behind the loop the candidate of that iteration is read where the loop has stored it, or computed again from
+ * the ops it is made of: these are copied, if they read nothing that the loop writes and no other carried value. `same` has the value of
+ * the one and the derivative of the other; so the loop itself becomes inactive, and where the reverse sweep needs no values of the copy,
+ * the copy is dead. A candidate that is used for something else as well is reversed anyway: it is not computed again.
  *
  * Requires: SSA; loops that count. Keeps: values. */
 #include "diff/winners.h"
@@ -22,11 +23,13 @@
 enum { MAX_SLICE = 64 };
 
 typedef struct Winner {
+    const Reloads *reloads;
     Op *loop;
     unsigned carried;
     const Op *choice;      /* select or if: the next value */
     bool chosen_if;        /* the truth value with which the candidate is chosen */
     Value *candidate;
+    Value *address;        /* where the loop leaves it; NULL: it is computed again */
     const Op *slice[MAX_SLICE]; /* what it is made of, in the loop; each op with its regions */
     unsigned count;
 } Winner;
@@ -155,6 +158,49 @@ static bool reads_numbers(const Winner *w)
     return !value_is_const(w->candidate) && !value_is_inside(w->loop, w->candidate);
 }
 
+/* Is it stored in each iteration where nothing overwrites it until the loop ends? */
+static bool find_address(Winner *w)
+{
+    for (const Use *use = w->candidate->uses; use; use = use->next) {
+        const Op *store = use->user;
+        if (store->kind != OP_STORE || use == &store->operands[0] || store->parent != loop_body(w->loop) ||
+            !store_is_last_in(w->reloads, store, w->loop))
+            continue;
+        w->count = 0;
+        w->address = op_operand(store, 0);
+        if (collect_value(w, w->address))
+            return true;
+    }
+    w->count = 0;
+    w->address = NULL;
+    return false;
+}
+
+/* Has it any use but being compared and chosen? */
+static bool is_used_otherwise(const Winner *w)
+{
+    for (const Use *use = w->candidate->uses; use; use = use->next)
+        if (use->user != w->choice && use->user->parent->owner != w->choice && !op_is_compare(use->user->kind))
+            return true;
+    return false;
+}
+
+static bool is_cheap(const Winner *w)
+{
+    enum { CHEAP = 8 }; /* some arithmetic, no call and no loop */
+    unsigned cost = 0;
+    for (unsigned i = 0; i < w->count; i++)
+        cost += w->slice[i]->num_regions ? CHEAP + 1 : op_table[w->slice[i]->kind].cost;
+    return cost <= CHEAP;
+}
+
+static bool find_candidate(Winner *w)
+{
+    if (find_address(w))
+        return true;
+    return collect_value(w, w->candidate) && reads_numbers(w) && (is_cheap(w) || !is_used_otherwise(w));
+}
+
 /* Is the one address that of the element in front of the first one of the other? */
 static bool is_in_front(const Winner *w, const Value *address, const Value *moving)
 {
@@ -179,7 +225,7 @@ static bool is_in_front(const Winner *w, const Value *address, const Value *movi
 static bool initial_is_in_line(const Winner *w)
 {
     const Op *first = loop_carried_init(w->loop, w->carried)->op, *load = w->candidate->op;
-    if (!first || first->kind != OP_LOAD || !load || load->kind != OP_LOAD || first->parent != w->loop->parent ||
+    if (w->address || !first || first->kind != OP_LOAD || !load || load->kind != OP_LOAD || first->parent != w->loop->parent ||
         !is_in_front(w, op_operand(first, 0), op_operand(load, 0)))
         return false;
     for (const Op *op = first->next; op != w->loop; op = op->next)
@@ -224,6 +270,8 @@ static Value *repeat_candidate(const Winner *w, Builder *b, Value *last)
     Value **map = arena_new_array(function->module->arena, Value *, function->num_values);
     map[counter_of(w->loop)->id] = last;
     copy_slice(w, b, loop_body(w->loop), map);
+    if (w->address)
+        return build_load(b, map[w->address->id] ? map[w->address->id] : w->address);
     return map[w->candidate->id] ? map[w->candidate->id] : w->candidate;
 }
 
@@ -255,18 +303,17 @@ static void rewrite(const Winner *w)
 
 static void visit(Op *op, void *context)
 {
-    (void)context;
     if (op->kind != OP_FOR || !counts_up(op))
         return;
     const unsigned n = loop_num_carried(op);
     for (unsigned i = 0; i < n; i++) {
-        Winner w = {.loop = op, .carried = i};
-        if (value_has_uses(op->results[i]) && find_choice(&w) && is_only_compared(&w) && collect_value(&w, w.candidate) && reads_numbers(&w))
+        Winner w = {.reloads = context, .loop = op, .carried = i};
+        if (value_has_uses(op->results[i]) && find_choice(&w) && is_only_compared(&w) && find_candidate(&w))
             rewrite(&w);
     }
 }
 
 void find_winners(Function *primal)
 {
-    region_walk(primal->body, visit, NULL);
+    region_walk(primal->body, visit, (void *)reloads_compute(primal->module->arena, primal, false));
 }

@@ -28,6 +28,9 @@
  * CHECK left_early 7 1 -1 1
  * CHECK of_the_same_scalar 6 1 0.2 0.9
  * CHECK in_a_loop_over_time 5 2 -1 1
+ * CHECK stored_and_used_again 7 2 -1 1
+ * CHECK stored_and_overwritten 7 1 -1 1
+ * CHECK stored_in_one_place 6 2 -1 1
  */
 #include <adgen/adgen.h>
 #include <math.h>
@@ -363,4 +366,46 @@ void in_a_loop_over_time(const double x[5], double y[2])
     }
     y[0] = t[0] + t[1];
     y[1] = t[3] * t[4];
+}
+
+BOTH
+void stored_and_used_again(const double x[7], double y[2])
+{
+    double t[5], max = -4;
+    for (int i = 0; i < 5; i++) {
+        double sum = 0;
+        for (int j = 0; j < 3; j++)
+            sum += sin(x[i + j]);
+        t[i] = exp(sum);
+        if (t[i] > max)
+            max = t[i];
+    }
+    y[0] = log(max);
+    y[1] = t[0] * t[4] * max;
+}
+
+BOTH
+void stored_and_overwritten(const double x[7], double y[1])
+{
+    double t[7], max = -4;
+    for (int i = 0; i < 6; i++) {
+        const double value = x[i] * x[i + 1];
+        t[i] = value;
+        if (value > max)
+            max = value;
+        t[i > 0 ? i - 1 : 5] = 0.3 * x[0];
+    }
+    y[0] = max * t[2] * x[3];
+}
+
+BOTH
+void stored_in_one_place(const double x[6], double y[2])
+{
+    double max = x[0];
+    for (int i = 1; i < 6; i++) {
+        y[0] = x[i] * 1.5;
+        if (x[i] * 1.5 > max)
+            max = x[i] * 1.5;
+    }
+    y[1] = max * y[0];
 }
