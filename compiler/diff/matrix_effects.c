@@ -15,9 +15,10 @@ typedef struct Effects {
     bool others;
 } Effects;
 
+/* A variable of the program that a pointer in memory may point to, or be found in. */
 static void find_global(Op *op, void *context)
 {
-    if (op->kind == OP_GLOBAL && !op->global->is_const)
+    if (op->kind == OP_GLOBAL && !op->global->is_const && (!type_is_arithmetic(op->global->type) || local_escapes(op->results[0])))
         *(bool *)context = true;
 }
 

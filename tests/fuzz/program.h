@@ -13,6 +13,14 @@
 
 typedef long double extended;
 
+#ifdef FUZZ_EXTENDED
+#include "linear.h"
+static long double fuzz_shared[4] = {0.7, -0.3, 0.45, 1.1};
+#else
+#include <adgen/linalg.h>
+extern double fuzz_shared[4]; /* what runs the programs defines it */
+#endif
+
 #ifndef FUZZ_TRACED
 #define IS(condition) (condition)
 #define INT(x) ((int)(x))

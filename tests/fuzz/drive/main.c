@@ -14,6 +14,7 @@
  * `FAILED program kind: details`. */
 #include "drive.h"
 
+#include <adgen/runtime.h>
 #include <dlfcn.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -23,6 +24,8 @@
 #include <unistd.h>
 
 enum { LEVELS = 4, MAX_BUILDS = 32, TIMEOUT = 20 };
+
+double fuzz_shared[4] = {0.7, -0.3, 0.45, 1.1}; /* the programs read it */
 
 static uint64_t state;
 
@@ -221,6 +224,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: drive PROGRAMS.c TRACED.so EXTENDED.so NAME=DERIVATIVES.so...\n");
         return 2;
     }
+#ifdef FUZZ_TINY_TAPE
+    ad_set_tape_block_size(16); /* a block or more for each record */
+#endif
     FILE *source = fopen(argv[1], "r");
     if (!source) {
         perror(argv[1]);

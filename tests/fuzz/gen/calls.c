@@ -78,7 +78,7 @@ void gen_helper(Gen *g)
     const Gen saved = *g;
     Helper h = {.reals = gen_between(g, 1, 2), .arrays = gen_below(g, 2), .outputs = gen_below(g, 3),
                 .integers = gen_below(g, 2), .type = DOUBLE};
-    const bool recursive = gen_option(g, F_RECURSION);
+    const bool recursive = !g->has_globals && gen_option(g, F_RECURSION); /* which must not use them */
     const char *level = NULL;
     if (gen_option(g, F_MIXED))
         h.type = gen_percent(g, 60) ? SINGLE : EXTENDED;
@@ -88,6 +88,7 @@ void gen_helper(Gen *g)
     snprintf(h.name, sizeof h.name, "%.16s_h%c", g->prefix, '1' + g->helper_count);
     g->var_count = 0;
     g->in_helper = true;
+    gen_see_globals(g);
     g->array_budget = 0;
     g->executions = recursive ? 36 : 6;
     const char *comma = "";

@@ -70,6 +70,7 @@ typedef struct Gen {
     bool recursive;   /* a helper calls itself */
     bool in_recursion; /* that helper is written */
     bool has_leaves;  /* functions for pointers to point to */
+    bool has_globals;
     char prefix[24];
 } Gen;
 
@@ -142,6 +143,11 @@ void gen_rows(Gen *g);
 void gen_compound(Gen *g);
 void gen_cleanup(Gen *g);
 void gen_bits(Gen *g);
+
+/* algebra.c */
+void gen_algebra(Gen *g);
+void gen_globals(Gen *g);
+void gen_see_globals(Gen *g);
 
 /* main.c */
 void gen_return(Gen *g);

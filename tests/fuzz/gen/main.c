@@ -48,6 +48,7 @@ static void parameters(Gen *g)
     Var *y = gen_declare(g, ARRAY, "");
     strcpy(y->name, "y");
     y->extent = 4;
+    gen_see_globals(g);
 }
 
 static void body(Gen *g, int size)
@@ -117,6 +118,8 @@ static void program(const int *chosen, uint64_t seed, int size, long *counts)
     memcpy(g->weights, chosen, sizeof g->weights);
     snprintf(g->prefix, sizeof g->prefix, "p%llu", (unsigned long long)seed);
     g->out = open_memstream(&text, &length);
+    if (gen_option(g, F_GLOBALS))
+        gen_globals(g);
     for (int i = gen_below(g, 3); i > 0; i--)
         gen_helper(g);
     if (gen_option(g, F_LEAVES))

@@ -233,6 +233,7 @@ static void statement(Gen *g)
     case F_COMPOUND: gen_compound(g); break;
     case F_CLEANUP: gen_cleanup(g); break;
     case F_BITS: gen_bits(g); break;
+    case F_ALGEBRA: gen_algebra(g); break;
     }
 }
 

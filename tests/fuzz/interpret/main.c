@@ -19,6 +19,8 @@
 
 enum { N = 6, M = 4, POINTS = 3, TIMEOUT = 60, STATUS_UNKNOWN = 2 };
 
+double fuzz_shared[4] = {0.7, -0.3, 0.45, 1.1}; /* the programs read it */
+
 typedef double Primal(int, int, int, const double *, double *);
 typedef double Jvp(int, int, int, const double *, const double *, double *, double *, double *);
 

@@ -1,4 +1,6 @@
 /* Objects of the interpreted program, each with its shadow. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -168,6 +170,9 @@ Dual memory_of_global(Interpreter *in, const Global *global)
     struct GlobalMemory *g = arena_new(&in->arena, struct GlobalMemory);
     *g = (struct GlobalMemory){global, memory_new(in, count * size), in->globals};
     in->globals = g;
+    const void *elsewhere = global->init ? NULL : dlsym(RTLD_DEFAULT, global->name); /* a variable of the driver */
+    if (elsewhere)
+        memcpy(g->at.p, elsewhere, count * size);
     if (global->init && global->type->kind == TYPE_RECORD)
         interpreter_stop(in, "global record with an initialiser");
     for (unsigned i = 0; global->init && i < global->num_init; i++) {
