@@ -161,8 +161,7 @@ static Value *local_shadow(Insertion *in, Value *local)
         extents[i] = op_operand(op, i);
     Value *shadow = build_alloca(&b, local->type->elem, extents, op->num_operands,
                                  shadow_name(in, op->name));
-    if (in->needs->clear)
-        build_fill_zero(&b, shadow, element_count(&b, op));
+    build_fill_zero(&b, shadow, element_count(&b, op)); /* tangents: of what is inactive nobody else writes them */
     return shadow;
 }
 
@@ -314,8 +313,9 @@ static Value *make_shadow(Insertion *in, Value *pointer)
     case OP_ALLOC: /* a cache of the gradient, or a local of the tangent, that is differentiated here */
         if (in->needs->clear)
             return build_malloc(&b, pointer->type->elem, op_operand(op, 0), 2, shadow_name(in, pointer->name));
-        return build_alloc(&b, pointer->type->elem, op_operand(op, 0),
-                           shadow_name(in, pointer->name));
+        first = build_alloc(&b, pointer->type->elem, op_operand(op, 0), shadow_name(in, pointer->name));
+        build_fill_zero(&b, first, op_operand(op, 0));
+        return first;
     case OP_SELECT:
         first = shadow_value(in, op_operand(op, 1));
         second = shadow_value(in, op_operand(op, 2));

@@ -1,5 +1,6 @@
 /* Pointers as data: in arrays and structs, to pointers, swapped, chosen, returned, linked.
  *
+ * CHECK chosen_or_constant 5 3 -1 1
  * CHECK rows_of_pointers 6 2 -1 1
  * CHECK swapped_buffers 4 4 0.2 1
  * CHECK swapped_in_while 4 3 0.2 1
@@ -353,4 +354,18 @@ void reversed_list(const double x[4], double y[4])
     int k = 0;
     for (struct Link *l = reversed; l; l = l->next)
         y[k++] = l->value;
+}
+
+/* Chosen between memory with a derivative and a local array that never had one: its tangents are zero. */
+struct constants { double a; double w[2]; };
+
+ADGEN(vjp)
+ADGEN(jvp)
+void chosen_or_constant(const double x[5], double y[3])
+{
+    struct constants c[2] = {{tanh(x[1]), {0.319, 0.5}}, {.a = 0.25, .w = {0.7}}};
+    for (int i = 0; i < 3; i++)
+        y[i] = x[i] * x[i + 1];
+    double *q = x[2] >= 0 ? y + 1 : c[1].w;
+    y[0] += sin(x[1] * q[1]) * q[0];
 }
