@@ -16,7 +16,7 @@ typedef struct ShadowNeeds {
     const Reversal *reversal;
     const bool *companion; /* by parameter: has one, which can be used from the start */
     const char *suffix;    /* of the names: "_bar", "_dot" */
-    bool clear;            /* new shadows start at zero */
+    bool clear;            /* of all new memory they start at zero; else only of locals and arrays of adgen's own */
 } ShadowNeeds;
 
 /* Writes into the primal what keeps the shadows (ops with OP_FLAG_SHADOW, carried values, arguments).

@@ -18,6 +18,7 @@
 #include "diff/winners.h"
 
 #include "analysis/reload.h"
+#include "diff/reversal.h"
 #include "ir/builder.h"
 
 enum { MAX_SLICE = 64 };
@@ -33,11 +34,6 @@ typedef struct Winner {
     const Op *slice[MAX_SLICE]; /* what it is made of, in the loop; each op with its regions */
     unsigned count;
 } Winner;
-
-static const Value *counter_of(const Op *loop)
-{
-    return loop_body(loop)->args.items[0];
-}
 
 /* ---- the choice ---- */
 
@@ -135,7 +131,7 @@ static bool is_copied(const Winner *w, const Op *op)
 
 static bool collect_value(Winner *w, const Value *value)
 {
-    if (!value_is_inside(w->loop, value) || value == counter_of(w->loop))
+    if (!value_is_inside(w->loop, value) || value == loop_counter(w->loop))
         return true;
     if (!value->op) /* an argument: of a loop that is copied, or something carried */
         return value->region->owner != w->loop && is_copied(w, value->region->owner);
@@ -209,12 +205,12 @@ static bool is_in_front(const Winner *w, const Value *address, const Value *movi
     if (!b || b->kind != OP_INDEX)
         return false;
     if (address == op_operand(b, 0))
-        return lower == 1 && b->num_operands == 2 && op_operand(b, 1) == counter_of(w->loop);
+        return lower == 1 && b->num_operands == 2 && op_operand(b, 1) == loop_counter(w->loop);
     if (!a || a->kind != OP_INDEX || a->num_operands != b->num_operands || op_operand(a, 0) != op_operand(b, 0))
         return false;
     for (unsigned i = 1; i < a->num_operands; i++) {
         const Value *x = op_operand(a, i), *y = op_operand(b, i);
-        if (!(y == counter_of(w->loop) && value_is_int(x, lower - 1)) && !values_are_same(x, y))
+        if (!(y == loop_counter(w->loop) && value_is_int(x, lower - 1)) && !values_are_same(x, y))
             return false;
     }
     return true;
@@ -239,7 +235,7 @@ static bool initial_is_in_line(const Winner *w)
 static Value *carry_last(const Winner *w)
 {
     Op *loop = w->loop;
-    const Type *type = counter_of(loop)->type;
+    const Type *type = loop_counter(loop)->type;
     Builder b = builder_before(loop);
     b.loc = w->choice->loc;
     op_add_operand(loop, build_int(&b, type, op_operand(loop, 0)->op->int_value - 1));
@@ -248,7 +244,7 @@ static Value *carry_last(const Winner *w)
     Op *end = region_terminator(loop_body(loop));
     b = builder_before(end);
     b.loc = w->choice->loc;
-    Value *counter = (Value *)counter_of(loop);
+    Value *counter = loop_counter(loop);
     op_add_operand(end, build_select(&b, op_operand(w->choice, 0), w->chosen_if ? counter : arg, w->chosen_if ? arg : counter));
     return last;
 }
@@ -268,7 +264,7 @@ static Value *repeat_candidate(const Winner *w, Builder *b, Value *last)
 {
     const Function *function = w->loop->function;
     Value **map = arena_new_array(function->module->arena, Value *, function->num_values);
-    map[counter_of(w->loop)->id] = last;
+    map[loop_counter(w->loop)->id] = last;
     copy_slice(w, b, loop_body(w->loop), map);
     if (w->address)
         return build_load(b, map[w->address->id] ? map[w->address->id] : w->address);
@@ -296,7 +292,7 @@ static void rewrite(const Winner *w)
     Builder b = builder_before(loop->next);
     b.loc = w->choice->loc;
     Value *winner = repeat_winner(w, &b, last);
-    Value *same = build_binary(&b, OP_SAME, winner, winner);
+    Value *same = build_binary(&b, OP_SAME, winner, winner); /* `result` comes in last: its other uses are replaced first */
     value_replace_uses(result, same);
     op_set_operand(same->op, 0, result);
 }
