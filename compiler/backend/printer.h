@@ -98,10 +98,13 @@ const char *print_element(Printer *p, const Value *pointer);
 const char *print_number(Arena *arena, const Type *type, int64_t integer, long double number,
                          bool exact);
 
-/* ---- statements.c ---- */
+/* ---- tapes.c ---- */
 
 /* The struct types of the records that the function leaves on its caller's tape. */
 void print_shared_records(Printer *p, Text *out);
+
+/* ---- statements.c ---- */
+
 void print_body(Printer *p);
 
 /* ---- debug_checks.c ---- */
