@@ -23,6 +23,7 @@ typedef struct Program {
 typedef struct Library {
     const char *name;
     void *handle;
+    bool partial; /* it has not all programs */
 } Library;
 
 /* What one build says at one point. */

@@ -1,9 +1,10 @@
 /* Runs differentiated random programs against the oracles:
  *
- *     drive PROGRAMS.c TRACED.so EXTENDED.so NAME=DERIVATIVES.so...
+ *     drive PROGRAMS.c TRACED.so EXTENDED.so NAME=DERIVATIVES.so... NAME~=DERIVATIVES.so...
  *
  * PROGRAMS.c is read for its lines `PROGRAM name [in-out] [single] [hvp] [jacobian] [hessian] [lanes] [sparse]`. TRACED.so has the programs
- * themselves, compiled with FUZZ_TRACED; EXTENDED.so the same in long double; each DERIVATIVES.so what adgen made of them in some way.
+ * themselves, compiled with FUZZ_TRACED; EXTENDED.so the same in long double; each DERIVATIVES.so what adgen made of them in some way;
+ * those with ~ have only the programs of which it made something else than in the first.
  *
  * For each program, at several points: the derivatives compute the primal bit for bit; J h agrees with extrapolated differences
  * of the long double program, where every probe takes the decisions of the point itself; <v, J h> = <J^T v, h> to
@@ -150,6 +151,13 @@ static bool draw_point(const Program *p, const Library *traced, const Library *e
     return true;
 }
 
+static bool has_program(const Library *library, const Program *p)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%s_vjp", p->name);
+    return dlsym(library->handle, text) != NULL;
+}
+
 static void check(const Program *p, const Library *libraries, int builds)
 {
     state = 88172645463325252ull;
@@ -163,6 +171,8 @@ static void check(const Program *p, const Library *libraries, int builds)
         skipped_differences += !at.has_differences;
         for (int b = 0; b < builds; b++) {
             const Library *build = &libraries[2 + b];
+            if (build->partial && !has_program(build, p))
+                continue;
             check_jvp(p, build, &at, &answer);
             check_vjp(p, build, &at, &answer);
             if (at.has_entry)
@@ -207,9 +217,9 @@ static Library open_library(char *argument)
 {
     char *equal = strchr(argument, '=');
     const char *path = equal ? equal + 1 : argument;
-    Library library = {argument, dlopen(path, RTLD_NOW | RTLD_LOCAL)};
+    Library library = {argument, dlopen(path, RTLD_NOW | RTLD_LOCAL), equal && equal > argument && equal[-1] == '~'};
     if (equal)
-        *equal = 0;
+        equal[library.partial ? -1 : 0] = 0;
     if (!library.handle) {
         printf("FAILED all open: %s\n", dlerror());
         exit(1);
@@ -221,7 +231,7 @@ int main(int argc, char **argv)
 {
     Library libraries[MAX_BUILDS + 2];
     if (argc < 5 || argc > MAX_BUILDS + 4) {
-        fprintf(stderr, "usage: drive PROGRAMS.c TRACED.so EXTENDED.so NAME=DERIVATIVES.so...\n");
+        fprintf(stderr, "usage: drive PROGRAMS.c TRACED.so EXTENDED.so NAME[~]=DERIVATIVES.so...\n");
         return 2;
     }
 #ifdef FUZZ_TINY_TAPE
