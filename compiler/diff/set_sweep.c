@@ -166,15 +166,10 @@ static void sweep_number(Sweep *s, const Op *op)
 
 static void sweep_index(Sweep *s, const Op *op)
 {
-    const unsigned rank = op->num_operands / 2;
-    Value **indices = arena_new_array(s->arena, Value *, rank);
-    Value **extents = arena_new_array(s->arena, Value *, rank);
-    for (unsigned i = 0; i < rank; i++) {
-        indices[i] = primal_value(s, op_operand(op, 2 * i + 1));
-        if (i)
-            extents[i - 1] = primal_value(s, op_operand(op, 2 * i));
-    }
-    map_to(s, op->results[0], build_index_n(&s->b, pointer_of(s, op_operand(op, 0)), indices, extents, rank));
+    Value **numbers = arena_new_array(s->arena, Value *, op->num_operands - 1);
+    for (unsigned i = 1; i < op->num_operands; i++)
+        numbers[i - 1] = primal_value(s, op_operand(op, i));
+    map_to(s, op->results[0], build_index_like(&s->b, op, pointer_of(s, op_operand(op, 0)), numbers));
 }
 
 /* Memory for tangents: as much of it, for sets. */

@@ -170,16 +170,11 @@ static Value *index_shadow(Insertion *in, const Op *op)
     Value *base = shadow_value(in, op_operand(op, 0));
     if (!base)
         return NULL;
-    const unsigned rank = op->num_operands / 2;
-    Value **indices = arena_new_array(in->arena, Value *, rank);
-    Value **extents = arena_new_array(in->arena, Value *, rank);
-    for (unsigned i = 0; i < rank; i++) {
-        indices[i] = op_operand(op, 2 * i + 1);
-        if (i)
-            extents[i - 1] = op_operand(op, 2 * i);
-    }
+    Value **numbers = arena_new_array(in->arena, Value *, op->num_operands - 1);
+    for (unsigned i = 1; i < op->num_operands; i++)
+        numbers[i - 1] = op_operand(op, i);
     Builder b = after(op);
-    return build_index_n(&b, base, indices, extents, rank);
+    return build_index_like(&b, op, base, numbers);
 }
 
 static void remember(Insertion *in, const Value *pointer, Value *shadow)

@@ -70,14 +70,11 @@ static Value *make_shadow(Tangent *t, const Value *pointer)
     if (!op && pointer->region->owner == NULL)
         return t->outside->shadows[pointer->index];
     if (op && op->kind == OP_INDEX) {
-        Value *base = shadow_of(t, op_operand(op, 0)), *indices[16], *extents[16];
-        const unsigned rank = op->num_operands / 2;
-        for (unsigned i = 0; i < rank && i < 16; i++) {
-            indices[i] = mapped(t, op_operand(op, 2 * i + 1));
-            if (i)
-                extents[i - 1] = mapped(t, op_operand(op, 2 * i));
-        }
-        return base ? build_index_n(&t->b, base, indices, extents, rank) : NULL;
+        Value *base = shadow_of(t, op_operand(op, 0));
+        Value **numbers = arena_new_array(t->arena, Value *, op->num_operands - 1);
+        for (unsigned i = 1; i < op->num_operands; i++)
+            numbers[i - 1] = mapped(t, op_operand(op, i));
+        return base ? build_index_like(&t->b, op, base, numbers) : NULL;
     }
     if (op && op->kind == OP_CONVERT && type_is_pointer(op_operand(op, 0)->type)) {
         Value *other = shadow_of(t, op_operand(op, 0));

@@ -241,6 +241,16 @@ Value *build_index_n(Builder *b, Value *pointer, Value **indices, Value **inner_
     return place(b, op)->results[0];
 }
 
+Value *build_index_like(Builder *b, const Op *index, Value *base, Value *const *numbers)
+{
+    Op *op = op_new(b->function, OP_INDEX, index->num_operands, 1, 0);
+    op_set_operand(op, 0, base);
+    for (unsigned i = 1; i < index->num_operands; i++)
+        op_set_operand(op, i, numbers[i - 1]);
+    op->results[0]->type = base->type;
+    return place(b, op)->results[0];
+}
+
 Value *build_field(Builder *b, Value *pointer, unsigned field)
 {
     const Field *f = &pointer->type->elem->record->fields[field];

@@ -58,6 +58,8 @@ Value *build_out_of_ifs(Value *value, Region *region, unsigned flags);
 Value *build_index(Builder *b, Value *pointer, Value *index);
 /* &pointer[indices[0]]...[indices[rank-1]]; inner_extents are the rank-1 extents after the first. */
 Value *build_index_n(Builder *b, Value *pointer, Value **indices, Value **inner_extents, unsigned rank);
+/* base[...] as in `index`; numbers[i] stands for its operand i + 1. */
+Value *build_index_like(Builder *b, const Op *index, Value *base, Value *const *numbers);
 Value *build_field(Builder *b, Value *pointer, unsigned field);
 Value *build_overlap(Builder *b, Value *p, Value *p_count, Value *q, Value *q_count);
 Value *build_ptrdiff(Builder *b, Value *p, Value *q);
