@@ -12,7 +12,7 @@
  * Algorithm. Vectors get steps K times as long. Matrices, and vectors without a step, are copied into memory without gaps,
  * and back if the call writes them, all of their elements: what the call does not touch stays what it was. Where one
  * pointer may be another, their copies are one, too. */
-#include "diff/lane_calls.h"
+#include "diff/lanes_internal.h"
 
 #include "diff/ruled.h"
 
@@ -23,22 +23,22 @@ typedef struct LaneCopy {
     Value *address; /* of this lane, in the loop */
 } LaneCopy;
 
-struct LaneCall {
-    LaneSource source;
+typedef struct LaneCall {
+    Lanes *l;
     const Op *op;
     const CallRule *rule;
     LaneCopy copies[MAX_RULE_ARGUMENTS]; /* by parameter */
-};
+} LaneCall;
 
 static Value *argument(const LaneCall *c, unsigned param)
 {
     return op_operand(c->op, param + c->rule->layout);
 }
 
-static bool is_shadow(const LaneCall *c, unsigned param)
+static bool is_shadow_argument(const LaneCall *c, unsigned param)
 {
     const Value *arg = argument(c, param);
-    return type_is_pointer(arg->type) && c->source.is_shadow(c->source.context, arg);
+    return type_is_pointer(arg->type) && is_shadow(c->l, arg);
 }
 
 static bool has_step(const LaneCall *c, unsigned param)
@@ -46,14 +46,23 @@ static bool has_step(const LaneCall *c, unsigned param)
     return param + 1 < c->rule->num_params && c->rule->params[param + 1].kind == ARG_STEP;
 }
 
-static Value *uniform(const LaneCall *c, Value *value)
+/* Sizes and flags, the same for all lanes. */
+static Value *uniform(void *context, Value *value)
 {
-    return c->source.uniform(c->source.context, value);
+    const Lanes *l = context;
+    return l->map[value->id];
 }
 
-static ValueSource uniform_source(const LaneCall *c)
+/* Of this lane's number of the first element, or (not NULL) of the one at the offset. */
+static Value *lane_element(Lanes *l, Value *pointer, Value *offset)
 {
-    return (ValueSource){c->source.uniform, c->source.context};
+    Builder *b = &l->lane;
+    if (!offset)
+        return lane_address(l, pointer);
+    Value *count = build_int(b, offset->type, l->count);
+    if (!pointer->op && pointer->region->owner == NULL && l->to->params[pointer->index].rank == 2)
+        return build_index_n(b, l->map[pointer->id], (Value *[]){offset, l->direction}, &count, 2);
+    return build_index(b, lane_address(l, pointer), build_binary(b, OP_MUL, offset, count));
 }
 
 /* ---- what is copied ---- */
@@ -63,7 +72,7 @@ static void size_copy(Builder *b, LaneCall *c, unsigned param)
 {
     const RuleParam *data = &c->rule->params[param];
     LaneCopy *copy = &c->copies[param];
-    const ValueSource from = uniform_source(c);
+    const ValueSource from = {uniform, c->l};
     Value *extents[MAX_RULE_EXTENTS];
     for (unsigned k = 0; k < data->rank; k++)
         extents[k] = ruled_extent(b, from, c->op, data->extents[k]);
@@ -113,21 +122,19 @@ static void open_copy(Builder *b, LaneCall *c, unsigned param)
     copy->memory = build_alloc(b, pointer->type->elem, count, intern_format(b->function->module->strings, "%s_lane", name));
 }
 
-LaneCall *lane_call_open(Builder *before, LaneSource source, const Op *op)
+/* Memory for what has no step to skip the other lanes with. */
+static void open_copies(LaneCall *c)
 {
-    LaneCall *c = arena_new(before->function->module->arena, LaneCall);
-    *c = (LaneCall){.source = source, .op = op, .rule = op->callee->rule};
     for (unsigned i = 0; i < c->rule->num_params; i++)
-        if (is_shadow(c, i) && !(c->rule->params[i].rank == 1 && has_step(c, i)))
-            open_copy(before, c, i);
-    return c;
+        if (is_shadow_argument(c, i) && !(c->rule->params[i].rank == 1 && has_step(c, i)))
+            open_copy(&c->l->b, c, i);
 }
 
-void lane_call_close(Builder *after, LaneCall *c)
+static void free_copies(LaneCall *c)
 {
     for (unsigned i = 0; i < c->rule->num_params; i++)
         if (c->copies[i].memory && !is_twin(c, i, twin_of(c, i)))
-            build_free(after, c->copies[i].memory);
+            build_free(&c->l->b, c->copies[i].memory);
 }
 
 /* ---- copying ---- */
@@ -141,7 +148,7 @@ static void copy_line(Builder *b, const LaneCall *c, Value *count, Value *lane, 
 {
     Function *copy = call_rule_function(b->function->module, c->op->callee, "copy", false);
     const Type *type = type_scalar(b->function->module->types, TYPE_INT);
-    Value *one = build_int(b, type, 1), *lanes = build_int(b, type, c->source.lanes);
+    Value *one = build_int(b, type, 1), *lanes = build_int(b, type, c->l->count);
     Value *args[] = {count, back ? compact : lane, back ? one : lanes, back ? lane : compact, back ? lanes : one};
     build_call(b, copy, args, 5);
 }
@@ -149,21 +156,18 @@ static void copy_line(Builder *b, const LaneCall *c, Value *count, Value *lane, 
 /* Between the tangents of this lane and their copy. */
 static void move_lane(const LaneCall *c, unsigned param, Value *memory, bool back)
 {
-    Builder *b = c->source.lane;
+    Builder *b = &c->l->lane;
     const LaneCopy *copy = &c->copies[param];
     if (value_is_int(copy->lines, 1)) {
         copy_line(b, c, copy->width, copy->address, memory, back);
         return;
     }
     const Type *wide = type_scalar(b->function->module->types, TYPE_LONG); /* all directions of a matrix are more than it */
-    Value *step = build_convert(b, uniform(c, argument(c, param + 1)), wide), *compact = build_convert(b, copy->step, wide);
+    Value *step = build_convert(b, uniform(c->l, argument(c, param + 1)), wide), *compact = build_convert(b, copy->step, wide);
     Op *loop = build_for(b, OP_LT, build_int(b, wide, 0), build_convert(b, copy->lines, wide), build_int(b, wide, 1), NULL, 0, "line");
-    const Builder outside = *b;
-    *b = builder_at_end(loop->regions[0]);
-    b->flags = outside.flags;
-    b->loc = outside.loc;
+    const Builder outside = builder_enter(b, loop->regions[0]);
     Value *line = loop->regions[0]->args.items[0];
-    Value *far = c->source.address(c->source.context, argument(c, param), build_binary(b, OP_MUL, line, step));
+    Value *far = lane_element(c->l, argument(c, param), build_binary(b, OP_MUL, line, step));
     Value *near = build_index(b, memory, build_binary(b, OP_MUL, line, compact));
     copy_line(b, c, copy->width, far, near, back);
     build_yield(b, NULL, 0);
@@ -185,23 +189,24 @@ static Value *memory_of(Builder *b, const LaneCall *c, unsigned param)
 static Value *lane_argument(Builder *b, LaneCall *c, unsigned param, Value *const *memory)
 {
     Value *arg = argument(c, param);
-    const bool is_step = c->rule->params[param].kind == ARG_STEP && param && is_shadow(c, param - 1);
-    if (is_shadow(c, param))
-        return memory[param] ? memory[param] : c->source.address(c->source.context, arg, NULL);
+    const bool is_step = c->rule->params[param].kind == ARG_STEP && param && is_shadow_argument(c, param - 1);
+    if (is_shadow_argument(c, param))
+        return memory[param] ? memory[param] : lane_address(c->l, arg);
     if (is_step && memory[param - 1])
         return c->copies[param - 1].step;
     if (is_step)
-        return times(b, uniform(c, arg), c->source.lanes);
-    return c->source.number(c->source.context, arg);
+        return times(b, uniform(c->l, arg), c->l->count);
+    return lane_value(c->l, arg);
 }
 
-Value *lane_call_make(LaneCall *c)
+/* For one lane; its result, or NULL. */
+static Value *call_lane(LaneCall *c)
 {
-    Builder *b = c->source.lane;
+    Builder *b = &c->l->lane;
     Value *args[MAX_RULE_ARGUMENTS], *memory[MAX_RULE_ARGUMENTS] = {0};
     for (unsigned i = 0; i < c->rule->num_params; i++)
         if (c->copies[i].memory)
-            c->copies[i].address = c->source.address(c->source.context, argument(c, i), NULL);
+            c->copies[i].address = lane_address(c->l, argument(c, i));
     for (unsigned i = 0; i < c->rule->num_params; i++)
         if (c->copies[i].memory) {
             memory[i] = memory_of(b, c, i);
@@ -209,7 +214,7 @@ Value *lane_call_make(LaneCall *c)
                 move_lane(c, i, memory[i], false);
         }
     if (c->rule->layout)
-        args[0] = uniform(c, op_operand(c->op, 0));
+        args[0] = uniform(c->l, op_operand(c->op, 0));
     for (unsigned i = 0; i < c->rule->num_params; i++)
         args[i + c->rule->layout] = lane_argument(b, c, i, memory);
     Value *result = build_call(b, c->op->callee, args, c->op->num_operands);
@@ -217,4 +222,21 @@ Value *lane_call_make(LaneCall *c)
         if (memory[i] && c->rule->params[i].written)
             move_lane(c, i, memory[i], true);
     return result;
+}
+
+/* In a run of its own: memory of the primal that it reads may be written next. */
+void ruled_lanes(Lanes *l, const Op *op)
+{
+    LaneCall call = {.l = l, .op = op, .rule = op->callee->rule};
+    close_run(l);
+    open_copies(&call);
+    open_run(l);
+    l->lane.loc = op->loc;
+    Value *result = call_lane(&call);
+    if (result && is_lanes(l, op->results[0])) {
+        result->name = op->results[0]->name;
+        note_lane(l, op->results[0], result);
+    }
+    close_run(l);
+    free_copies(&call);
 }

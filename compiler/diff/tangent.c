@@ -324,15 +324,6 @@ static void tangent_shape(Tangent *t, const Op *op)
 
 static void walk_region(Tangent *t, const Region *region);
 
-static Builder enter(Tangent *t, Region *region)
-{
-    const Builder outer = t->b;
-    t->b = builder_at_end(region);
-    t->b.loc = outer.loc;
-    t->b.flags = outer.flags;
-    return outer;
-}
-
 /* Yields what the primal yields, and behind it the tangents of the active results. */
 static void yield_with_tangents(Tangent *t, const Op *yield, const Op *owner)
 {
@@ -371,7 +362,7 @@ static void walk_if(Tangent *t, const Op *op)
             vec_push(t->arena, &types, op->results[i]->type);
     Op *copy = build_if(&t->b, mapped(t, op_operand(op, 0)), types.items, (unsigned)types.count);
     for (unsigned r = 0; r < 2; r++) {
-        const Builder outer = enter(t, copy->regions[r]);
+        const Builder outer = builder_enter(&t->b, copy->regions[r]);
         walk_region(t, op->regions[r]);
         yield_with_tangents(t, region_terminator(op->regions[r]), op);
         t->b = outer;
@@ -414,7 +405,7 @@ static void walk_loop(Tangent *t, const Op *op)
         copy = build_while(&t->b, inits.items, (unsigned)inits.count);
     copy->flags |= op->flags & OP_FLAG_REVERSED;
     for (unsigned r = 0; r < op->num_regions; r++) {
-        const Builder outer = enter(t, copy->regions[r]);
+        const Builder outer = builder_enter(&t->b, copy->regions[r]);
         map_args(t, op, r, copy);
         walk_region(t, op->regions[r]);
         const Op *yield = region_terminator(op->regions[r]);

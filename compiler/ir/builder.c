@@ -8,6 +8,15 @@ Builder builder_at_end(Region *region)
     return (Builder){.function = region->function, .region = region};
 }
 
+Builder builder_enter(Builder *b, Region *region)
+{
+    const Builder outer = *b;
+    *b = builder_at_end(region);
+    b->loc = outer.loc;
+    b->flags = outer.flags;
+    return outer;
+}
+
 Builder builder_before(Op *op)
 {
     return (Builder){

@@ -16,6 +16,8 @@ typedef struct Builder {
 } Builder;
 
 Builder builder_at_end(Region *region);
+/* Goes to the end of a region, with its location and flags; returns where it was. */
+Builder builder_enter(Builder *b, Region *region);
 Builder builder_before(Op *op);
 
 Value *build_int(Builder *b, const Type *type, int64_t value);
