@@ -33,6 +33,7 @@ typedef struct Winner {
     Value *address;        /* where the loop leaves it; NULL: it is computed again */
     const Op *slice[MAX_SLICE]; /* what it is made of, in the loop; each op with its regions */
     unsigned count;
+    bool first_wins; /* the first iteration, whatever its candidate */
 } Winner;
 
 /* ---- the choice ---- */
@@ -232,13 +233,61 @@ static bool initial_is_in_line(const Winner *w)
 
 /* ---- the rewriting ---- */
 
-static Value *carry_last(const Winner *w)
+/* Is it made of values that are there whatever is chosen? */
+static bool is_choice_of_values(const Op *choice)
+{
+    return choice->kind == OP_SELECT || (choice->regions[0]->first == region_terminator(choice->regions[0]) &&
+                                         choice->regions[1]->first == region_terminator(choice->regions[1]));
+}
+
+static bool is_first_iteration(const Op *loop, const Value *condition)
+{
+    const Op *op = condition->op;
+    return op && op->kind == OP_EQ &&
+           ((op_operand(op, 0) == loop_counter(loop) && values_are_same(op_operand(op, 1), op_operand(loop, 0))) ||
+            (op_operand(op, 1) == loop_counter(loop) && values_are_same(op_operand(op, 0), op_operand(loop, 0))));
+}
+
+/* Where the first iteration always wins, `c == 0 || x < least`, the bound that x is compared with is x itself then, and what is left is
+ * a comparison and choices by it: no `||`, whose jump would be mispredicted.
+ *
+ *     bound = c == 0 ? x : least;        last = x < bound ? c : last;        least = x < bound ? x : bound; */
+static void choose_first_apart(Winner *w, Op *choice)
+{
+    const Value *arg = loop_carried_arg(w->loop, w->carried);
+    const Op *either = op_operand(choice, 0)->op;
+    if (!w->chosen_if || !is_choice_of_values(choice) || !either || either->kind != OP_LOR)
+        return;
+    Value *first = op_operand(either, 0);
+    if (!is_first_iteration(w->loop, first))
+        return;
+    const Op *better = op_operand(either, 1)->op;
+    if (!better || !op_is_compare(better->kind))
+        return;
+    const unsigned side_of_arg = op_operand(better, 0) == arg ? 0 : 1;
+    if (op_operand(better, side_of_arg) != arg || op_operand(better, !side_of_arg) != w->candidate)
+        return;
+    Builder b = builder_before(choice);
+    b.loc = choice->loc;
+    Value *bound = build_select(&b, first, w->candidate, (Value *)arg);
+    Value *closer = build_binary(&b, better->kind, side_of_arg == 0 ? bound : w->candidate, side_of_arg == 0 ? w->candidate : bound);
+    for (unsigned i = 0; i < choice->num_results; i++) {
+        Value *result = choice->results[i], *won = side(choice, result, true), *lost = side(choice, result, false);
+        lost = lost == arg && won == w->candidate ? bound : build_select(&b, first, won, lost);
+        value_replace_uses(result, build_select(&b, closer, won, lost));
+    }
+    op_set_operand(choice, 0, closer);
+    w->first_wins = true;
+}
+
+static Value *carry_last(Winner *w)
 {
     Op *loop = w->loop;
     const Type *type = loop_counter(loop)->type;
+    choose_first_apart(w, (Op *)w->choice);
     Builder b = builder_before(loop);
     b.loc = w->choice->loc;
-    op_add_operand(loop, build_int(&b, type, op_operand(loop, 0)->op->int_value - 1));
+    op_add_operand(loop, build_int(&b, type, op_operand(loop, 0)->op->int_value - !w->first_wins));
     Value *last = op_add_result(loop, type, "last");
     Value *arg = region_add_arg(loop_body(loop), type, "last");
     Op *end = region_terminator(loop_body(loop));
@@ -246,6 +295,8 @@ static Value *carry_last(const Winner *w)
     b.loc = w->choice->loc;
     Value *counter = loop_counter(loop);
     op_add_operand(end, build_select(&b, op_operand(w->choice, 0), w->chosen_if ? counter : arg, w->chosen_if ? arg : counter));
+    loop_swap_carried(loop, w->carried, last->index); /* the counter first: gcc makes a jump of it else */
+    w->carried = loop_num_carried(loop) - 1;
     return last;
 }
 
@@ -275,7 +326,10 @@ static Value *repeat_winner(const Winner *w, Builder *b, Value *last)
 {
     if (initial_is_in_line(w))
         return repeat_candidate(w, b, last);
-    Op *won = build_if(b, build_binary(b, OP_GE, last, op_operand(w->loop, 0)), &w->candidate->type, 1);
+    const Op *loop = w->loop;
+    Value *someone = w->first_wins ? build_binary(b, loop->compare, op_operand(loop, 0), op_operand(loop, 1))
+                                   : build_binary(b, OP_GE, last, op_operand(loop, 0));
+    Op *won = build_if(b, someone, &w->candidate->type, 1);
     Builder side = builder_at_end(won->regions[0]);
     Value *again = repeat_candidate(w, &side, last);
     build_yield(&side, &again, 1);
@@ -285,7 +339,7 @@ static Value *repeat_winner(const Winner *w, Builder *b, Value *last)
     return won->results[0];
 }
 
-static void rewrite(const Winner *w)
+static void rewrite(Winner *w)
 {
     Op *loop = w->loop;
     Value *result = loop->results[w->carried], *last = carry_last(w);

@@ -388,6 +388,33 @@ Value *loop_carried_init(const Op *loop, unsigned i)
     return op_operand(loop, loop_first_init(loop) + i);
 }
 
+static void swap_values(Value **values, unsigned i, unsigned j)
+{
+    Value *value = values[i];
+    values[i] = values[j];
+    values[j] = value;
+    values[i]->index = i;
+    values[j]->index = j;
+}
+
+static void swap_operands(Op *op, unsigned i, unsigned j)
+{
+    Value *value = op_operand(op, i);
+    op_set_operand(op, i, op_operand(op, j));
+    op_set_operand(op, j, value);
+}
+
+void loop_swap_carried(Op *loop, unsigned i, unsigned j)
+{
+    Region *body = loop_body(loop);
+    const unsigned first_init = loop_first_init(loop), first_arg = loop_carried_arg(loop, 0)->index;
+    const unsigned first_next = region_terminator(body)->num_operands - loop_num_carried(loop);
+    swap_operands(loop, first_init + i, first_init + j);
+    swap_operands(region_terminator(body), first_next + i, first_next + j);
+    swap_values(body->args.items, first_arg + i, first_arg + j);
+    swap_values(loop->results, i, j);
+}
+
 /* ---- effects of single ops ---- */
 
 /* Integer division is undefined for a zero divisor (and for MIN / -1): it must not run where the

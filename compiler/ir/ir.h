@@ -288,6 +288,8 @@ unsigned loop_num_carried(const Op *loop);
 Value *loop_carried_arg(const Op *loop, unsigned i);
 Value *loop_carried_next(const Op *loop, unsigned i);
 Value *loop_carried_init(const Op *loop, unsigned i);
+/* Exchanges two of them: later ones are printed later. */
+void loop_swap_carried(Op *loop, unsigned i, unsigned j);
 
 /* No effect but its results, and cannot trap: can be executed anywhere its operands are available. */
 bool op_is_speculatable(const Op *op);
