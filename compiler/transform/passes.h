@@ -54,6 +54,11 @@ void gather_sums(Function *function);
 /* Loops of reverse sweeps whose iterations do not depend on each other run forward. */
 void run_forward(Function *function);
 
+/* Loops of sums and scattered additions are cut into blocks, whose iterations run side by side. Says whether there was any. */
+bool cut_into_blocks(Function *function);
+/* Before that: loops of a few rounds in such loops. Says whether there was any. */
+bool write_out_in_blocks(Function *function);
+
 /* What is written into local arrays and not read any more goes. */
 void remove_last_writes(Function *function);
 
@@ -63,7 +68,7 @@ void forget_sameness(Function *function);
 /* Switches for tests. */
 typedef struct PassOptions {
     bool no_scalar_replacement, no_raise_loops, no_simplify, no_hoist,
-        no_accumulators, no_forward;
+        no_accumulators, no_forward, no_blocks;
 } PassOptions;
 
 /* What runs before differentiation, and after it. `after` is called with each pass's name, if not

@@ -93,6 +93,20 @@ void prepare_primal(Function *function, const PassOptions *options, PassObserver
     region_walk(function->body, prepare_callee, &preparing);
 }
 
+static void use_blocks(const Run *run, const PassOptions *options)
+{
+    if (write_out_in_blocks(run->function)) {
+        done(run, "write-out");
+        if (!options->no_scalar_replacement)
+            scalar_replacement(run->function);
+        simplify_all(run, options);
+    }
+    if (cut_into_blocks(run->function)) {
+        done(run, "blocks");
+        simplify_all(run, options);
+    }
+}
+
 void polish_derivative(Function *function, const PassOptions *options, PassObserver *after,
                        void *context)
 {
@@ -120,4 +134,6 @@ void polish_derivative(Function *function, const PassOptions *options, PassObser
         skip_zeros(function);
         done(&run, "skip-zeros");
     }
+    if (!options->no_blocks)
+        use_blocks(&run, options);
 }

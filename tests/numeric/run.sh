@@ -20,8 +20,8 @@ test -s "$work/table.inc"
 $cc $strict $sanitize -I"$include" -c "$source" -o "$work/original.o"
 $cc $strict $sanitize -Wno-strict-prototypes -I"$work" -c "$here/check.c" -o "$work/check.o"
 status=0 builds=0 tried=
-all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,overlap-tests,fuse,winners,replay,forward
-for off in none simplify hoist raise-loops scalar-replacement reload recompute activity accumulators copies overlap-tests fuse winners replay forward $all \
+all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,overlap-tests,fuse,winners,replay,forward,blocks
+for off in none simplify hoist raise-loops scalar-replacement reload recompute activity accumulators copies overlap-tests fuse winners replay forward blocks $all \
     strategy=store strategy=replay strategy=fuse; do
     case $off in
     none) option= ;;

@@ -8,8 +8,8 @@ name=$(basename "$source" .c)
 flags="-DADGEN_DEBUG -std=c11 -Wall -Wextra -pedantic -Werror -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all"
 rm -rf "$work"
 status=0 builds=0
-all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,overlap-tests,fuse,replay,forward
-for off in none simplify hoist raise-loops scalar-replacement reload recompute activity accumulators copies overlap-tests fuse replay forward lanes columns $all; do
+all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,overlap-tests,fuse,winners,replay,forward,blocks
+for off in none simplify hoist raise-loops scalar-replacement reload recompute activity accumulators copies overlap-tests fuse winners replay forward blocks lanes columns $all; do
     disable=
     test $off = none || disable=--disable=$off
     dir=$work/$off

@@ -43,7 +43,7 @@ fi
 $cc $strict $sanitize -I"$include" -c "$source" -o "$work/original.o"
 $cc $strict $sanitize -Wno-strict-prototypes -I"$include" -I"$work" -c "$here/check_matrices.c" -o "$work/check.o"
 status=0
-for off in none simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,overlap-tests,fuse,winners,replay,forward,columns; do
+for off in none simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,overlap-tests,fuse,winners,replay,forward,blocks,columns; do
     disable=
     test $off = none || disable=--disable=$off
     dir=$work/$off

@@ -1,0 +1,17 @@
+/* What different iterations of a loop do to memory. */
+#ifndef ADGEN_ANALYSIS_ITERATIONS_H
+#define ADGEN_ANALYSIS_ITERATIONS_H
+
+#include "ir/ir.h"
+
+/* Is no element at both addresses in two different iterations of the loop: in some dimension of the two both indices are the same
+ * affine form of the counter? */
+bool addresses_are_apart(const Op *loop, const Value *a, const Value *b);
+
+/* Of two accesses (loads, stores, accumulations): may the order in which two different iterations do them matter? */
+bool accesses_conflict(const Op *loop, const Op *a, const Op *b);
+
+/* Is what the loop carries a sum: added to, once, in the loop's own list, and not looked at? */
+bool carried_is_plain_sum(const Op *loop, unsigned i);
+
+#endif

@@ -1,0 +1,35 @@
+/* Can iterations of a loop run side by side, each op for all of them before the next op; and is it worth it? */
+#ifndef ADGEN_ANALYSIS_LOCKSTEP_H
+#define ADGEN_ANALYSIS_LOCKSTEP_H
+
+#include "ir/ir.h"
+
+/* An address in the loop, seen from one iteration to the next. */
+typedef enum Stride {
+    STRIDE_PRIVATE,   /* in an array that each iteration has for itself */
+    STRIDE_NONE,      /* the same for all */
+    STRIDE_ONE,       /* the next element */
+    STRIDE_MANY,      /* further on */
+    STRIDE_IRREGULAR, /* anywhere */
+} Stride;
+
+typedef struct Lockstep {
+    Arena *arena;
+    Op *loop;
+    unsigned char *dependence; /* by value id */
+    VEC(const Op *) accesses;  /* loads, stores and accumulations, but those of private arrays */
+    unsigned sums, scattered, arithmetic; /* of inner loops; accumulations anywhere; ops on numbers */
+    bool has_calls, has_inner_calls, has_adjoints, failed;
+} Lockstep;
+
+/* False: its iterations depend on each other, or nothing is to be won. */
+bool lockstep_analyse(Arena *arena, Op *loop, Lockstep *lockstep);
+
+/* May the value, defined in the loop, differ between iterations? */
+bool lockstep_varies(const Lockstep *lockstep, const Value *value);
+Stride lockstep_stride(const Lockstep *lockstep, const Value *address);
+
+/* Is it at least as cheap to compute again as to load: an index, a comparison, a load of what the loop does not write? */
+bool lockstep_is_cheap(const Lockstep *lockstep, const Value *value);
+
+#endif

@@ -1,0 +1,364 @@
+/* Iterations side by side, in blocks.
+ *
+ *     for (i = 0; i < n; i++) {                        for each block of 64: first <= i < end {
+ *         sum = 0;                                         for (i...) sum[i - first] = 0;
+ *         for (q = 0; q < k; q++)                          for (q = 0; q < k; q++)
+ *             sum += w[q] * x[i + q];                          for (i...) sum[i - first] += w[q] * x[i + q];
+ *         r = sum - y[i];                                  for (i...) r[i - first] = sum[i - first] - y[i];
+ *         for (q = 0; q < k; q++) {                        for (q = 0; q < k; q++) {
+ *             x_bar[i + q] += r * w[q];                        for (i...) x_bar[i + q] += r[i - first] * w[q];
+ *             w_bar[q] += r * x[i + q];                        for (i...) w_sum += r[i - first] * x[i + q];
+ *         }                                                    w_bar[q] += w_sum;
+ *         loss += r * r;                                   }
+ *     }                                                    for (i...) loss += r[i - first] * r[i - first];
+ *                                                      }
+ *
+ * Problem. A C compiler must add in the order of the source, so it leaves inner sums as they are; and it does not use vector instructions
+ * for a loop that ends in additions to elements that are looked up, although all that comes before them is plain arithmetic.
+ *
+ * Algorithm. A loop that may and should (analysis/lockstep.h) is cut into blocks, and its body is gone through once for each: inner loops stay
+ * loops, and whatever else there is to be done becomes a loop over the iterations of the block, as much as possible in one. What
+ * has an effect decides when; values are computed where they are first needed. What a later loop needs again waits in an array of the length of a block,
+ * unless it is as cheap to compute again. Sums of the loop, and what is added to elements that are looked up, come last, in the order of the
+ * source. So each number is computed from the same numbers as before, but for adjoints that several iterations add to.
+ *
+ * Requires: SSA; unused values are removed afterwards. Keeps: values, and the order in which a sum that the primal needs is formed. */
+#include "transform/block_lanes.h"
+#include "transform/passes.h"
+#include "transform/write_out.h"
+
+/* ---- ops ---- */
+
+static void do_region(Blocks *x, Builder *b, const Region *region);
+
+/* What an inner loop needs is computed in front of it. */
+static void prepare_outer_values(Blocks *x, Builder *b, const Op *loop, const Region *region)
+{
+    for (const Op *op = region->first; op; op = op->next) {
+        for (unsigned i = 0; i < op->num_operands; i++)
+            if (!value_is_inside(loop, op_operand(op, i)))
+                lanes_prepare(x, b, op_operand(op, i));
+        for (unsigned r = 0; r < op->num_regions; r++)
+            prepare_outer_values(x, b, loop, op->regions[r]);
+    }
+}
+
+/* Does the inner loop go on with the sum of the loop around it? Then one array serves both. */
+static bool goes_on(const Op *loop, unsigned i, Value **outer)
+{
+    Value *initial = loop_carried_init(loop, i);
+    const Op *around = initial->op ? NULL : initial->region->owner;
+    *outer = initial;
+    return around && around->kind == OP_FOR && around->regions[0] == loop->parent && initial->index > 0 && value_has_one_use(initial) &&
+           value_has_one_use(loop->results[i]) && loop_carried_next(around, initial->index - 1) == loop->results[i];
+}
+
+static void begin_carried(Blocks *x, Builder *b, const Op *loop)
+{
+    for (unsigned i = 0; i < loop_num_carried(loop); i++) {
+        Value *arg = loop_carried_arg(loop, i), *outer;
+        if (goes_on(loop, i, &outer) && x->lanes[outer->id].array) {
+            x->lanes[arg->id].array = x->lanes[outer->id].array;
+        } else {
+            lanes_need(x, b, loop);
+            Value *initial = lanes_obtain(x, loop_carried_init(loop, i));
+            x->lanes[arg->id].array = lanes_array(x, arg->type, arg->name);
+            build_store(&x->inside, lanes_element(x, &x->inside, x->lanes[arg->id].array, x->open), initial);
+        }
+    }
+}
+
+static void end_carried(Blocks *x, Builder *b, const Op *loop)
+{
+    const unsigned n = loop_num_carried(loop);
+    Value **next = arena_new_array(x->lockstep.arena, Value *, n + 1);
+    for (unsigned i = 0; i < n; i++) {
+        const Value *array = x->lanes[loop_carried_arg(loop, i)->id].array;
+        if (x->lanes[loop_carried_next(loop, i)->id].array == array && loop_carried_next(loop, i) != loop_carried_arg(loop, i))
+            continue; /* an inner loop has gone on with it */
+        if (loop_carried_next(loop, i) == loop_carried_arg(loop, i))
+            continue;
+        lanes_need(x, b, loop_carried_next(loop, i)->op ? loop_carried_next(loop, i)->op : loop);
+        next[i] = lanes_obtain(x, loop_carried_next(loop, i));
+        next[i]->name = NULL;
+    }
+    for (unsigned i = 0; i < n; i++)
+        if (next[i])
+            build_store(&x->inside, lanes_element(x, &x->inside, x->lanes[loop_carried_arg(loop, i)->id].array, x->open), next[i]);
+}
+
+static Value *added_to_sum(const Blocks *x, unsigned i)
+{
+    const Op *sum = loop_carried_next(x->source, i)->op;
+    return op_operand(sum, op_operand(sum, 0) == loop_carried_arg(x->source, i));
+}
+
+/* What the sums of the loop itself are made of, as far as it is known already. */
+static void prepare_sums(Blocks *x, Builder *b)
+{
+    for (unsigned i = 0; i < loop_num_carried(x->source); i++)
+        if (x->open && lanes_can_obtain(x, added_to_sum(x, i)))
+            lanes_prepare_addend(x, b, added_to_sum(x, i));
+}
+
+static void do_loop(Blocks *x, Builder *b, const Op *loop)
+{
+    prepare_outer_values(x, b, loop, loop->regions[0]);
+    begin_carried(x, b, loop);
+    prepare_sums(x, b);
+    lanes_close(x, NULL, 0);
+    Value *bounds[3];
+    for (unsigned i = 0; i < 3; i++)
+        bounds[i] = value_is_inside(x->source, op_operand(loop, i)) ? x->map[op_operand(loop, i)->id] : op_operand(loop, i);
+    b->loc = loop->loc;
+    b->flags = loop->flags;
+    const Value *counter = loop->regions[0]->args.items[0];
+    Op *copy = build_for(b, loop->compare, bounds[0], bounds[1], bounds[2], NULL, 0, counter->name);
+    x->map[counter->id] = copy->regions[0]->args.items[0];
+    Builder body = builder_at_end(copy->regions[0]);
+    do_region(x, &body, loop->regions[0]);
+    end_carried(x, &body, loop);
+    lanes_close(x, NULL, 0);
+    build_yield(&body, NULL, 0);
+    for (unsigned i = 0; i < loop_num_carried(loop); i++) /* not before: what depends on them could be computed too early */
+        x->lanes[loop->results[i]->id].array = x->lanes[loop_carried_arg(loop, i)->id].array;
+}
+
+/* All iterations add to one element: a sum over the block, added once. */
+static void add_sum(Blocks *x, Builder *b, const Op *op)
+{
+    lanes_prepare_addend(x, b, op_operand(op, 1));
+    lanes_close(x, NULL, 0);
+    Value *zero = build_zero(b, op_operand(op, 1)->type);
+    lanes_open(x, b, op, &zero, 1);
+    Op *lanes = x->open;
+    Value *term = lanes_obtain(x, op_operand(op, 1));
+    x->inside.flags = op->flags;
+    Value *next = build_binary(&x->inside, OP_ADD, lanes->regions[0]->args.items[1], term);
+    lanes_close(x, &next, 1);
+    b->loc = op->loc;
+    b->flags = op->flags;
+    Value *address = op_operand(op, 0);
+    build_accumulate(b, value_is_inside(x->source, address) ? x->map[address->id] : address, lanes->results[0]);
+}
+
+static void do_access(Blocks *x, Builder *b, const Op *op)
+{
+    const Stride stride = lockstep_stride(&x->lockstep, op_operand(op, 0));
+    if (op->kind == OP_ACCUMULATE && stride == STRIDE_NONE) {
+        add_sum(x, b, op);
+        return;
+    }
+    if (op->kind == OP_ACCUMULATE && stride == STRIDE_IRREGULAR) {
+        lanes_prepare(x, b, op_operand(op, 0));
+        lanes_prepare(x, b, op_operand(op, 1));
+        if (op->parent == x->source->regions[0]) {
+            vec_push(x->lockstep.arena, &x->late, op);
+            return;
+        }
+        lanes_close(x, NULL, 0);
+        lanes_need(x, b, op);
+        lanes_clone(x, op);
+        lanes_close(x, NULL, 0);
+        return;
+    }
+    lanes_need(x, b, op);
+    lanes_clone(x, op);
+}
+
+static void do_op(Blocks *x, Builder *b, const Op *op)
+{
+    Builder before = x->open ? builder_before(x->open) : *b;
+    switch (op->kind) {
+    case OP_YIELD:
+        return;
+    case OP_FOR:
+        do_loop(x, b, op);
+        return;
+    case OP_IF: /* a choice: what is the same for all iterations */
+        do_region(x, b, op->regions[0]);
+        do_region(x, b, op->regions[1]);
+        return;
+    case OP_ALLOCA:
+        lanes_widen(x, op);
+        return;
+    case OP_ZERO:
+        lanes_close(x, NULL, 0);
+        b->loc = op->loc;
+        b->flags = op->flags;
+        build_fill_zero(b, x->lanes[op_operand(op, 0)->id].array,
+                        build_int(b, op_operand(op, 1)->type, op_operand(op, 1)->op->int_value * BLOCK));
+        return;
+    case OP_STORE:
+    case OP_ACCUMULATE:
+        do_access(x, b, op);
+        return;
+    default:
+        if (!lockstep_varies(&x->lockstep, op->results[0]))
+            lanes_clone_uniform(x, &before, op);
+        else if (op->kind == OP_LOAD && !lockstep_is_cheap(&x->lockstep, op->results[0]))
+            lanes_prepare(x, b, op->results[0]);
+    }
+}
+
+static void do_region(Blocks *x, Builder *b, const Region *region)
+{
+    for (const Op *op = region->first; op; op = op->next)
+        do_op(x, b, op);
+}
+
+/* ---- the blocks ---- */
+
+/* What the loop's own sums are made of, and the additions that were put off. */
+static void do_the_rest(Blocks *x, Builder *b, Value **carried)
+{
+    const Op *loop = x->source;
+    const unsigned n = loop_num_carried(loop);
+    for (unsigned i = 0; i < n; i++)
+        lanes_prepare_addend(x, b, added_to_sum(x, i));
+    lanes_close(x, NULL, 0);
+    if (n == 0 && x->late.count == 0)
+        return;
+    lanes_open(x, b, n ? loop_carried_next(loop, 0)->op : x->late.items[0], carried, n);
+    Op *lanes = x->open;
+    for (unsigned i = 0; i < n; i++)
+        x->lanes[loop_carried_arg(loop, i)->id] = (Lane){.value = loop_carried_arg(lanes, i), .loop = lanes};
+    for (size_t i = 0; i < x->late.count; i++)
+        lanes_clone(x, x->late.items[i]);
+    Value **next = arena_new_array(x->lockstep.arena, Value *, n + 1);
+    for (unsigned i = 0; i < n; i++)
+        next[i] = lanes_obtain(x, loop_carried_next(loop, i));
+    lanes_close(x, next, n);
+    for (unsigned i = 0; i < n; i++) {
+        lanes->results[i]->name = loop->results[i]->name;
+        carried[i] = lanes->results[i];
+    }
+}
+
+/* The iteration behind the last one. */
+static Value *upper_end(Builder *b, const Op *loop)
+{
+    Value *upper = op_operand(loop, 1);
+    return loop->compare == OP_LE ? build_binary(b, OP_ADD, upper, build_int(b, upper->type, 1)) : upper;
+}
+
+/* `first` is not counted up by the length of a block, as it would overflow close to the largest number. */
+static Op *build_blocks(Blocks *x, Builder *b, Value *upper)
+{
+    const Op *loop = x->source;
+    const unsigned n = loop_num_carried(loop);
+    Value **initial = arena_new_array(x->lockstep.arena, Value *, n + 1);
+    initial[0] = op_operand(loop, 0);
+    for (unsigned i = 0; i < n; i++)
+        initial[i + 1] = loop_carried_init(loop, i);
+    Op *blocks = build_while(b, initial, n + 1);
+    for (unsigned r = 0; r < 2; r++)
+        for (unsigned i = 0; i <= n; i++)
+            blocks->regions[r]->args.items[i]->name = i ? loop_carried_arg(loop, i - 1)->name : "first";
+    for (unsigned i = 0; i < n; i++)
+        blocks->results[i + 1]->name = loop->results[i]->name;
+    Builder condition = builder_at_end(blocks->regions[0]);
+    condition.loc = loop->loc;
+    Value *more = build_binary(&condition, OP_LT, blocks->regions[0]->args.items[0], upper);
+    build_yield(&condition, &more, 1);
+    return blocks;
+}
+
+static void rewrite(Blocks *x)
+{
+    Op *loop = x->source;
+    const unsigned n = loop_num_carried(loop);
+    Builder b = builder_before(loop);
+    b.loc = loop->loc;
+    b.flags = loop->flags & OP_FLAG_ADJOINT;
+    Value *upper = upper_end(&b, loop);
+    Op *blocks = build_blocks(x, &b, upper);
+    Builder body = builder_at_end(blocks->regions[1]);
+    body.loc = loop->loc;
+    Value **carried = arena_new_array(x->lockstep.arena, Value *, n + 1);
+    for (unsigned i = 0; i < n; i++)
+        carried[i + 1] = blocks->regions[1]->args.items[i + 1];
+    x->first = blocks->regions[1]->args.items[0];
+    Value *length = build_int(&body, upper->type, BLOCK);
+    x->top = length->op;
+    Value *is_full = build_binary(&body, OP_GT, build_binary(&body, OP_SUB, upper, x->first), length);
+    x->end = build_select(&body, is_full, build_binary(&body, OP_ADD, x->first, length), upper);
+    x->end->name = "end";
+    do_region(x, &body, loop->regions[0]);
+    do_the_rest(x, &body, carried + 1);
+    carried[0] = x->end;
+    build_yield(&body, carried, n + 1);
+    for (unsigned i = 0; i < n; i++)
+        value_replace_uses(loop->results[i], blocks->results[i + 1]);
+    op_erase(loop);
+}
+
+/* ---- the loops ---- */
+
+typedef struct Candidates {
+    Arena *arena;
+    bool only_scattered; /* those that add to elements that are looked up */
+    VEC(Op *) list;
+} Candidates;
+
+/* Inner loops first; none around one that is cut. */
+static bool find_candidates(Candidates *candidates, Region *region)
+{
+    bool any = false;
+    for (Op *op = region->first; op; op = op->next) {
+        bool inner = false;
+        for (unsigned r = 0; r < op->num_regions; r++)
+            inner = find_candidates(candidates, op->regions[r]) || inner;
+        Lockstep lockstep;
+        if (!inner && lockstep_analyse(candidates->arena, op, &lockstep)) {
+            inner = true;
+            if (!candidates->only_scattered || lockstep.scattered)
+                vec_push(candidates->arena, &candidates->list, op);
+        }
+        any = any || inner;
+    }
+    return any;
+}
+
+static bool is_short(const Op *loop)
+{
+    enum { MAX_ROUNDS = 6, MAX_OPS = 24 };
+    unsigned ops = 0;
+    for (const Op *op = loop->regions[0]->first; op; op = op->next) {
+        if (op->num_regions)
+            return false;
+        ops++;
+    }
+    const int64_t rounds = constant_rounds(loop);
+    return rounds > 0 && rounds <= MAX_ROUNDS && ops <= MAX_OPS;
+}
+
+bool write_out_in_blocks(Function *function)
+{
+    Candidates candidates = {.arena = function->module->arena, .only_scattered = true};
+    find_candidates(&candidates, function->body);
+    bool any = false;
+    for (size_t i = 0; i < candidates.list.count; i++)
+        for (Op *op = candidates.list.items[i]->regions[0]->first, *next; op; op = next) {
+            next = op->next;
+            if (op->kind == OP_FOR && is_short(op)) {
+                write_out_loop(op);
+                any = true;
+            }
+        }
+    return any;
+}
+
+bool cut_into_blocks(Function *function)
+{
+    Candidates candidates = {.arena = function->module->arena};
+    find_candidates(&candidates, function->body);
+    for (size_t i = 0; i < candidates.list.count; i++) {
+        Blocks x = {.source = candidates.list.items[i], .known = function->num_values};
+        lockstep_analyse(candidates.arena, x.source, &x.lockstep);
+        x.lanes = arena_new_array(candidates.arena, Lane, x.known);
+        x.map = arena_new_array(candidates.arena, Value *, x.known);
+        rewrite(&x);
+    }
+    return candidates.list.count > 0;
+}
