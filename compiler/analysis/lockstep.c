@@ -275,9 +275,15 @@ static bool accesses_are_beside_each_other(Lockstep *l)
     return !looked_up || l->scattered;
 }
 
+static bool is_short(const Op *loop)
+{
+    const Value *lower = op_operand(loop, 0), *upper = op_operand(loop, 1);
+    return value_is_const(upper) && upper->op->int_value - lower->op->int_value < MIN_TRIPS;
+}
+
 static bool is_worth_it(Lockstep *l)
 {
-    if (!l->has_adjoints || !accesses_are_beside_each_other(l))
+    if (!l->has_adjoints || is_short(l->loop) || !accesses_are_beside_each_other(l))
         return false;
     return l->scattered ? l->arithmetic >= MIN_ARITHMETIC && !l->has_calls : l->sums > 0 && !l->has_inner_calls;
 }
@@ -287,13 +293,12 @@ static bool is_worth_it(Lockstep *l)
 /* Upward in steps of one, from a number that is not negative. */
 static bool counts_plainly(const Op *loop)
 {
-    const Value *lower = op_operand(loop, 0), *upper = op_operand(loop, 1);
+    const Value *lower = op_operand(loop, 0);
     return !(loop->flags & OP_FLAG_REVERSED) && value_is_const(lower) && lower->op->int_value >= 0 &&
-           value_is_int(op_operand(loop, 2), 1) && (loop->compare == OP_LT || loop->compare == OP_LE) && lower->type->kind >= TYPE_INT &&
-           !(value_is_const(upper) && upper->op->int_value - lower->op->int_value < MIN_TRIPS);
+           value_is_int(op_operand(loop, 2), 1) && (loop->compare == OP_LT || loop->compare == OP_LE) && lower->type->kind >= TYPE_INT;
 }
 
-bool lockstep_analyse(Arena *arena, Op *loop, Lockstep *l)
+bool lockstep_analyse(Arena *arena, Op *loop, bool anyway, Lockstep *l)
 {
     *l = (Lockstep){.arena = arena, .loop = loop};
     if (loop->kind != OP_FOR || !counts_plainly(loop))
@@ -305,5 +310,5 @@ bool lockstep_analyse(Arena *arena, Op *loop, Lockstep *l)
     for (size_t i = 0; i < loop->regions[0]->args.count; i++)
         depends_on_iteration(l, loop->regions[0]->args.items[i]);
     region_walk(loop->regions[0], look_at, l);
-    return !l->failed && accesses_are_free(l) && is_worth_it(l);
+    return !l->failed && accesses_are_free(l) && (is_worth_it(l) || anyway);
 }

@@ -22,8 +22,8 @@ typedef struct Lockstep {
     bool has_calls, has_inner_calls, has_adjoints, failed;
 } Lockstep;
 
-/* False: its iterations depend on each other, or nothing is to be won. */
-bool lockstep_analyse(Arena *arena, Op *loop, Lockstep *lockstep);
+/* False: its iterations depend on each other, or (unless `anyway`) nothing is to be won. */
+bool lockstep_analyse(Arena *arena, Op *loop, bool anyway, Lockstep *lockstep);
 
 /* May the value, defined in the loop, differ between iterations? */
 bool lockstep_varies(const Lockstep *lockstep, const Value *value);

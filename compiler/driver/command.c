@@ -117,11 +117,12 @@ static void disable(Parser *p, const char *names)
 
 static void impose(Parser *p, const char *name)
 {
-#define STRATEGY(text, fuse, replay, always, help)                                                 \
+#define STRATEGY(text, fuse, replay, always, blocks, help)                                         \
     if (strcmp(name, text) == 0) {                                                                 \
         p->command->diff.no_fuse = fuse;                                                           \
         p->command->diff.no_replay = replay;                                                       \
         p->command->diff.always_replay = always;                                                   \
+        p->command->passes.all_blocks = blocks;                                                    \
         return;                                                                                    \
     }
 #include "driver/strategies.def"
@@ -285,7 +286,7 @@ void command_print_help(FILE *out)
 #include "driver/switches.def"
 #undef SWITCH
     fputs("\nStrategies of --strategy, for tests:\n", out);
-#define STRATEGY(name, fuse, replay, always, help) fprintf(out, "  %-22s  %s\n", name, help);
+#define STRATEGY(name, fuse, replay, always, blocks, help) fprintf(out, "  %-22s  %s\n", name, help);
 #include "driver/strategies.def"
 #undef STRATEGY
     fputs("\nExit status: 0 done; 1 an error in the input, or --check found a difference;\n"

@@ -38,7 +38,7 @@ Value *lanes_array(Blocks *x, const Type *elem, const char *name)
 {
     Builder b = builder_before(x->top);
     b.loc = x->source->loc;
-    Value *extent = build_int(&b, type_scalar(b.function->module->types, TYPE_INT), BLOCK);
+    Value *extent = build_int(&b, type_scalar(b.function->module->types, TYPE_INT), x->length);
     return build_alloca(&b, elem, &extent, 1, name);
 }
 
@@ -67,7 +67,7 @@ void lanes_widen(Blocks *x, const Op *alloca)
     b.loc = alloca->loc;
     for (unsigned i = 0; i < alloca->num_operands; i++)
         extents[i] = build_int(&b, op_operand(alloca, i)->type, op_operand(alloca, i)->op->int_value);
-    extents[alloca->num_operands] = build_int(&b, type_scalar(b.function->module->types, TYPE_INT), BLOCK);
+    extents[alloca->num_operands] = build_int(&b, type_scalar(b.function->module->types, TYPE_INT), x->length);
     x->lanes[alloca->results[0]->id].array =
         build_alloca(&b, alloca->results[0]->type->elem, extents, alloca->num_operands + 1, alloca->name);
 }
@@ -77,7 +77,7 @@ static Value *private_address(Blocks *x, const Value *address)
     const Op *op = address->op, *alloca = op->kind == OP_ALLOCA ? op : op_operand(op, 0)->op;
     Builder *b = &x->inside;
     Value *array = x->lanes[alloca->results[0]->id].array, *lane = lane_number(x, b, x->open);
-    Value *length = build_int(b, type_scalar(b->function->module->types, TYPE_INT), BLOCK);
+    Value *length = build_int(b, type_scalar(b->function->module->types, TYPE_INT), x->length);
     const unsigned rank = alloca->num_operands;
     Value *indices[17], *extents[17];
     if (op->kind == OP_INDEX && op->num_operands == 2 && rank > 1) { /* the number of an element */

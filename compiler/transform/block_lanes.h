@@ -5,8 +5,6 @@
 #include "analysis/lockstep.h"
 #include "ir/builder.h"
 
-enum { BLOCK = 64 };
-
 /* A value of the original iteration: where it was computed, and the array in which it waits for other loops. */
 typedef struct Lane {
     Value *value;
@@ -17,6 +15,7 @@ typedef struct Lane {
 typedef struct Blocks {
     Lockstep lockstep;
     Op *source;        /* the loop that is replaced */
+    int64_t length;    /* of a block */
     Lane *lanes;       /* by value id */
     Value **map;       /* by value id: of what is the same for all iterations, its copy */
     unsigned known;    /* number of values of the function before */

@@ -187,7 +187,7 @@ static void do_op(Blocks *x, Builder *b, const Op *op)
         b->loc = op->loc;
         b->flags = op->flags;
         build_fill_zero(b, x->lanes[op_operand(op, 0)->id].array,
-                        build_int(b, op_operand(op, 1)->type, op_operand(op, 1)->op->int_value * BLOCK));
+                        build_int(b, op_operand(op, 1)->type, op_operand(op, 1)->op->int_value * x->length));
         return;
     case OP_STORE:
     case OP_ACCUMULATE:
@@ -279,7 +279,7 @@ static void rewrite(Blocks *x)
     for (unsigned i = 0; i < n; i++)
         carried[i + 1] = blocks->regions[1]->args.items[i + 1];
     x->first = blocks->regions[1]->args.items[0];
-    Value *length = build_int(&body, upper->type, BLOCK);
+    Value *length = build_int(&body, upper->type, x->length);
     x->top = length->op;
     Value *is_full = build_binary(&body, OP_GT, build_binary(&body, OP_SUB, upper, x->first), length);
     x->end = build_select(&body, is_full, build_binary(&body, OP_ADD, x->first, length), upper);
@@ -295,8 +295,11 @@ static void rewrite(Blocks *x)
 
 /* ---- the loops ---- */
 
+enum { LENGTH = 64, SHORT_LENGTH = 4 /* for tests: more blocks */ };
+
 typedef struct Candidates {
     Arena *arena;
+    bool anyway;         /* whether or not it is worth it */
     bool only_scattered; /* those that add to elements that are looked up */
     VEC(Op *) list;
 } Candidates;
@@ -310,7 +313,7 @@ static bool find_candidates(Candidates *candidates, Region *region)
         for (unsigned r = 0; r < op->num_regions; r++)
             inner = find_candidates(candidates, op->regions[r]) || inner;
         Lockstep lockstep;
-        if (!inner && lockstep_analyse(candidates->arena, op, &lockstep)) {
+        if (!inner && lockstep_analyse(candidates->arena, op, candidates->anyway, &lockstep)) {
             inner = true;
             if (!candidates->only_scattered || lockstep.scattered)
                 vec_push(candidates->arena, &candidates->list, op);
@@ -349,13 +352,14 @@ bool write_out_in_blocks(Function *function)
     return any;
 }
 
-bool cut_into_blocks(Function *function)
+bool cut_into_blocks(Function *function, bool wherever_possible)
 {
-    Candidates candidates = {.arena = function->module->arena};
+    Candidates candidates = {.arena = function->module->arena, .anyway = wherever_possible};
     find_candidates(&candidates, function->body);
     for (size_t i = 0; i < candidates.list.count; i++) {
         Blocks x = {.source = candidates.list.items[i], .known = function->num_values};
-        lockstep_analyse(candidates.arena, x.source, &x.lockstep);
+        x.length = wherever_possible ? SHORT_LENGTH : LENGTH;
+        lockstep_analyse(candidates.arena, x.source, wherever_possible, &x.lockstep);
         x.lanes = arena_new_array(candidates.arena, Lane, x.known);
         x.map = arena_new_array(candidates.arena, Value *, x.known);
         rewrite(&x);

@@ -55,7 +55,7 @@ void gather_sums(Function *function);
 void run_forward(Function *function);
 
 /* Loops of sums and scattered additions are cut into blocks, whose iterations run side by side. Says whether there was any. */
-bool cut_into_blocks(Function *function);
+bool cut_into_blocks(Function *function, bool wherever_possible);
 /* Before that: loops of a few rounds in such loops. Says whether there was any. */
 bool write_out_in_blocks(Function *function);
 
@@ -69,6 +69,7 @@ void forget_sameness(Function *function);
 typedef struct PassOptions {
     bool no_scalar_replacement, no_raise_loops, no_simplify, no_hoist,
         no_accumulators, no_forward, no_blocks;
+    bool all_blocks; /* wherever they may be */
 } PassOptions;
 
 /* What runs before differentiation, and after it. `after` is called with each pass's name, if not

@@ -95,13 +95,13 @@ void prepare_primal(Function *function, const PassOptions *options, PassObserver
 
 static void use_blocks(const Run *run, const PassOptions *options)
 {
-    if (write_out_in_blocks(run->function)) {
+    if (!options->all_blocks && write_out_in_blocks(run->function)) {
         done(run, "write-out");
         if (!options->no_scalar_replacement)
             scalar_replacement(run->function);
         simplify_all(run, options);
     }
-    if (cut_into_blocks(run->function)) {
+    if (cut_into_blocks(run->function, options->all_blocks)) {
         done(run, "blocks");
         simplify_all(run, options);
     }

@@ -26,8 +26,8 @@ compile_and_drive() {
         warnings default
         object default default "$quick $shared $strict -O0" && object off off "$quick $shared -O0 -w" || exit 1
         builds="default=./default.so off=./off.so"
-        strategies=replay
-        test "$2" != deep || strategies="replay store"
+        strategies="replay blocks"
+        test "$2" != deep || strategies="replay blocks store"
         for strategy in $strategies; do
             derive "all_$strategy" "--strategy=$strategy" || { echo "FAILED all adgen: $strategy $(head -1 "all_$strategy.messages")"; exit 1; }
             warnings "all_$strategy"

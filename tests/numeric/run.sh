@@ -22,7 +22,7 @@ $cc $strict $sanitize -Wno-strict-prototypes -I"$work" -c "$here/check.c" -o "$w
 status=0 builds=0 tried=
 all=simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,overlap-tests,fuse,winners,replay,forward,blocks
 for off in none simplify hoist raise-loops scalar-replacement reload recompute activity accumulators copies overlap-tests fuse winners replay forward blocks $all \
-    strategy=store strategy=replay strategy=fuse; do
+    strategy=store strategy=replay strategy=fuse strategy=blocks; do
     case $off in
     none) option= ;;
     strategy=*) option=--$off ;;
