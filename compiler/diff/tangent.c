@@ -612,10 +612,13 @@ static void enter_shadows(Tangent *t, PrepareTangents *prepare, void *context)
     const Function *primal = t->reversal->primal;
     const Shadows *shadows = t->reversal->shadows;
     prepare(&t->b, t->outside, context);
-    for (unsigned i = 0; shadows && i < primal->num_params; i++)
-        if (shadows->params[i])
-            t->forward[shadows->params[i]->id] = type_is_pointer(primal->body->args.items[i]->type)
-                                                     ? t->outside->shadows[i] : t->outside->tangents[i];
+    for (unsigned i = 0; shadows && i < primal->num_params; i++) {
+        if (!shadows->params[i])
+            continue;
+        Value *companion = type_is_pointer(primal->body->args.items[i]->type) ? t->outside->shadows[i] : t->outside->tangents[i];
+        t->forward[shadows->params[i]->id] = companion;
+        t->failed = t->failed || !companion; /* it could not be made, which was said */
+    }
 }
 
 bool tangent_walk(const Reversal *reversal, TangentFrame *outside, PrepareTangents *prepare,

@@ -110,9 +110,10 @@ void gen_declare_array(Gen *g)
     strcpy(first, gen_bounded(g, 1, 2).text);
     const int choice = gen_below(g, 10);
     if (choice < 2) {
-        Var *var = gen_declare(g, MATRIX, "m");
-        gen_line(g, "double %s[%d][%d] = {{%s, %s}, {0.3}};", var->name, ROWS, COLUMNS, first,
-                 gen_bounded(g, 1, 2).text);
+        char second[TEXT];
+        strcpy(second, gen_bounded(g, 1, 2).text);
+        Var *var = gen_declare(g, MATRIX, "m"); /* not earlier: nothing of it may be read yet */
+        gen_line(g, "double %s[%d][%d] = {{%s, %s}, {0.3}};", var->name, ROWS, COLUMNS, first, second);
         return;
     }
     Var *var = gen_declare(g, ARRAY, "b");
