@@ -95,7 +95,7 @@ report() {
 
 # Compiles of NAME.c what is not as in default.c: differing NAME
 differing() {
-    awk -f "$here/differing.awk" default.c "$1.c" >"differing_$1.c"
+    awk -v names="$(awk '$2 == "PROGRAM" { printf "%s ", $3 }' p.c)" -f "$root/tests/differing.awk" default.c "$1.c" >"differing_$1.c"
     object "differing_$1" "$1" "$quick $shared -O0 -w"
 }
 

@@ -9,7 +9,7 @@ adgen=$1 include=$2 runtime=$3 work=$4 source=$5
 here=$(cd "$(dirname "$0")" && pwd)
 cc=${CC:-cc}
 strict="-std=c11 -Wall -Wextra -pedantic -Werror -ffp-contract=off -Wno-unused-value -Wno-parentheses -Wno-bool-operation"
-sanitize="-g -O1 -DADGEN_DEBUG -fsanitize=address,undefined -fno-sanitize-recover=all"
+sanitize="-g1 -DADGEN_DEBUG -fsanitize=address,undefined -fno-sanitize-recover=all"
 rm -rf "$work"
 mkdir -p "$work"
 rows=$(awk '$1 == "*" && $2 == "CHECK" && $8 != "no-matrix"' "$source")
@@ -40,17 +40,23 @@ if grep -q '^ \* SPARSE$' "$source"; then # the sparse forms, too
         echo "S($name)" >>"$work/sparse.inc"
     done
 fi
-$cc $strict $sanitize -I"$include" -c "$source" -o "$work/original.o"
-$cc $strict $sanitize -Wno-strict-prototypes -I"$include" -I"$work" -c "$here/check_matrices.c" -o "$work/check.o"
+$cc $strict -O1 $sanitize -I"$include" -c "$source" -o "$work/original.o"
+$cc $strict -O1 $sanitize -Wno-strict-prototypes -I"$include" -I"$work" -c "$here/check_matrices.c" -o "$work/check.o"
 status=0
-for off in none simplify,hoist,raise-loops,scalar-replacement,reload,recompute,activity,accumulators,copies,overlap-tests,fuse,winners,replay,forward,blocks,columns; do
+switches=$(sed -n 's/^SWITCH("\([a-z-]*\)".*/\1/p' "$here/../../compiler/driver/switches.def" | grep -vx lanes)
+for off in none $(echo $switches | tr ' ' ,); do
     disable=
     test $off = none || disable=--disable=$off
     dir=$work/$off
     mkdir -p "$dir"
     "$adgen" $disable -w -I"$include" "$source" "$@" -o "$dir/grad.c"
     case $off in *simplify*) plain=-Wno-address ;; *) plain= ;; esac # a test whether a local array is there
-    $cc $strict $plain $sanitize -I"$include" -c "$dir/grad.c" -o "$dir/grad.o"
+    if test $off = none; then
+        $cc $strict $plain -O1 $sanitize -I"$include" -c "$dir/grad.c" -o "$dir/grad.o"
+    else # warnings and sanitizers apart: together they take twice as long
+        $cc $strict $plain -O1 -DADGEN_DEBUG -I"$include" -S "$dir/grad.c" -o /dev/null
+        $cc $strict -w -O0 $sanitize -I"$include" -c "$dir/grad.c" -o "$dir/grad.o"
+    fi
     $cc $sanitize "$dir/grad.o" "$work/original.o" "$work/check.o" "$runtime" -lm -o "$dir/check"
     "$dir/check" >"$dir/out" 2>"$dir/err" || {
         echo "$(basename "$source") with --disable=$off:"

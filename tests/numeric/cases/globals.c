@@ -10,6 +10,8 @@
  * CHECK inactive_counter 3 1 -1 1 no-matrix
  * CHECK static_scalar_in_loop 4 1 0.2 1
  * CHECK decreed 3 1 0.2 1 no-matrix
+ * CHECK element_by_element 4 2 -1 1
+ * CHECK walked_through 4 1 -1 1
  */
 #include <adgen/adgen.h>
 #include <math.h>
@@ -151,4 +153,43 @@ void decreed(const double x[3], double y[1])
         globals_frozen[i] = 2;
         y[0] += globals_frozen[i] * x[i] * x[i];
     }
+}
+
+static void blend(double *p, double by)
+{
+    for (int i = 1; i < 3; i++)
+        p[i] += by * sin(p[i - 1]) * p[i];
+    if (p[2] > 0)
+        p[0] *= p[2];
+}
+
+/* Every element is written before anyone else sees the array. */
+ADGEN(vjp)
+ADGEN(jvp)
+void element_by_element(const double x[4], double y[2])
+{
+    static double t[3];
+    t[0] = x[0] * x[1];
+    t[1] = x[2];
+    t[2] = cos(x[3]);
+    blend(t, x[1]);
+    double *p = x[0] > x[1] ? t : t + 1;
+    p[0] *= x[3];
+    t[x[2] > 0 ? 1 : 2] += x[0];
+    y[0] = t[0] * t[1];
+    y[1] = p[1] * t[2];
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void walked_through(const double x[4], double y[1])
+{
+    static double t[4];
+    for (int i = 0; i < 4; i++)
+        t[i] = x[i] * x[3 - i];
+    double *p = t;
+    y[0] = 0;
+    for (int i = 0; i < 4; i++, p++)
+        if (x[i] > -0.5)
+            y[0] += *p * *p * x[i];
 }
