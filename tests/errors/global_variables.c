@@ -31,3 +31,9 @@ ADGEN(vjp, wrt(x), of(plain)) void m(double x, double *y) { *y = x; }
 #include <string.h>
 double total(const double *p) ADGEN(inactive);
 ADGEN(grad) double p(double x) { double t[8]; memcpy(t, part, sizeof t); return t[1] * x; }
+
+/* not all of it is written when a pointer to it goes on its way */
+static double few[3];
+ADGEN(grad) double q(double x) { few[0] = x; few[2] = x * x; double *to = x > 0 ? few : few + 1; return to[0] * to[1]; }
+static double row[4];
+ADGEN(grad) double r(double x) { double *to = row; for (int i = 0; i < 3; i++, to++) *to = x * i; put(row, x); return row[1] * row[3]; }
