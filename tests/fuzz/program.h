@@ -14,11 +14,17 @@
 typedef long double extended;
 
 #ifdef FUZZ_EXTENDED
+#define real long double
 #include "linear.h"
-static long double fuzz_shared[4] = {0.7, -0.3, 0.45, 1.1};
+static long double fuzz_shared[4] = {0.7, -0.3, 0.45, 1.1}, fuzz_scratch[3];
+#else
+#ifdef FUZZ_INTERPRETED
+#define real double
+#include "linear.h"
 #else
 #include <adgen/linalg.h>
-extern double fuzz_shared[4]; /* what runs the programs defines it */
+#endif
+extern double fuzz_shared[4], fuzz_scratch[3]; /* what runs the programs defines them */
 #endif
 
 #ifndef FUZZ_TRACED
@@ -210,6 +216,12 @@ FUZZ_FUNCTION_2(fdim)
 #endif
 
 /* The structs that programs use, and functions on them. */
+union word {
+    unsigned whole;
+    unsigned short halves[2];
+    unsigned char bytes[4];
+};
+
 struct cell {
     double a;
     int tag;

@@ -2,7 +2,7 @@
 $1 == "SEEDS" { ranges = $2 == behind ? substr(ranges, 1, length(ranges) - length(behind)) $3 : ranges " " $2 ".." $3; behind = $3 }
 $1 == "PROGRAMS" && NF == 3 { programs += $2; kinds[$3] += $2 }
 $1 == "COUNT" { constructs[$2] += $3; if (!($2 in order)) { order[$2] = ++features; name[features] = $2 } }
-$1 == "REFUSED" { refused++; $1 = $2 = ""; why[$0]++ }
+$1 == "REFUSED" { refused++; $1 = $2 = ""; gsub(/'p[0-9]+[^' ]*'/, "it"); why[$0]++ }
 $1 == "REFUSED-UNOPTIMISED" { unoptimised++ }
 $1 == "NOT-FINITE" { wild++ }
 $1 == "INTERPRETED" { interpreted += $2 }

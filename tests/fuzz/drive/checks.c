@@ -13,6 +13,9 @@ void check_primal(const Program *p, const Library *build, const char *mode, cons
         if (!same(got, at->result[j]))
             fail(p, "primal", "%s of %s, k = %d, [%d]: %.17g, expected %.17g", mode, build->name, at->k, j, got, at->result[j]);
     }
+    for (int i = 0; i < 3; i++)
+        if (!same(fuzz_scratch[i], at->scratch[i]))
+            fail(p, "primal", "%s of %s, k = %d, scratch [%d]: %.17g, expected %.17g", mode, build->name, at->k, i, fuzz_scratch[i], at->scratch[i]);
 }
 
 void check_jvp(const Program *p, const Library *build, const Point *at, Answer *answer)

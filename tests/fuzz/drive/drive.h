@@ -17,7 +17,7 @@ typedef double Hvp(int, int, int, const double *, const double *, double *, doub
 
 typedef struct Program {
     char name[32];
-    bool in_out, single, hvp, jacobian, hessian, lanes, sparse;
+    bool in_out, single, hvp, jacobian, hessian, lanes, sparse, pattern;
 } Program;
 
 typedef struct Library {
@@ -35,10 +35,13 @@ typedef struct Point {
     int k;
     double x[N], x_dot[N], y[M], y_dot[M], v[M + 1];
     double result[M + 1]; /* y on exit, and the returned value */
+    double scratch[3];    /* fuzz_scratch on exit */
     long double differences[M + 1], error[M + 1];
     long double entry[M + 1], entry_error[M + 1]; /* the same with respect to what y holds on entry alone */
     bool has_differences, has_entry;
 } Point;
+
+extern double fuzz_scratch[3];
 
 /* main.c */
 void fail(const Program *p, const char *kind, const char *format, ...);

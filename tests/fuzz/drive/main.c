@@ -2,7 +2,7 @@
  *
  *     drive PROGRAMS.c TRACED.so EXTENDED.so NAME=DERIVATIVES.so... NAME~=DERIVATIVES.so...
  *
- * PROGRAMS.c is read for its lines `PROGRAM name [in-out] [single] [hvp] [jacobian] [hessian] [lanes] [sparse]`. TRACED.so has the programs
+ * PROGRAMS.c is read for its lines `PROGRAM name [in-out] [single] [algebra] [hvp] [jacobian] [hessian] [lanes] [sparse] [pattern]`. TRACED.so has the programs
  * themselves, compiled with FUZZ_TRACED; EXTENDED.so the same in long double; each DERIVATIVES.so what adgen made of them in some way;
  * those with ~ have only the programs of which it made something else than in the first.
  *
@@ -27,6 +27,7 @@
 enum { LEVELS = 4, MAX_BUILDS = 32, TIMEOUT = 20 };
 
 double fuzz_shared[4] = {0.7, -0.3, 0.45, 1.1}; /* the programs read it */
+double fuzz_scratch[3];                        /* and write this */
 
 static uint64_t state;
 
@@ -142,6 +143,7 @@ static bool draw_point(const Program *p, const Library *traced, const Library *e
     *trace = 0;
     at->result[M] = f(N, M, k, x, y);
     memcpy(at->result, y, sizeof y);
+    memcpy(at->scratch, fuzz_scratch, sizeof fuzz_scratch);
     const unsigned long here = *trace;
     for (int j = 0; j <= M; j++)
         if (!isfinite(at->result[j]))
@@ -248,11 +250,11 @@ int main(int argc, char **argv)
     int programs = 0, failed = 0;
     while (fgets(line, sizeof line, source)) {
         Program p = {0};
-        char marks[120] = "";
-        const int words = sscanf(line, "/* PROGRAM %31s %119[^*]", p.name, marks);
+        char marks[160] = "";
+        const int words = sscanf(line, "/* PROGRAM %31s %159[^*]", p.name, marks);
         p.in_out = strstr(marks, "in-out"), p.single = strstr(marks, "single"), p.hvp = strstr(marks, "hvp");
         p.jacobian = strstr(marks, "jacobian"), p.hessian = strstr(marks, "hessian");
-        p.lanes = strstr(marks, "lanes"), p.sparse = strstr(marks, "sparse");
+        p.lanes = strstr(marks, "lanes"), p.sparse = strstr(marks, "sparse"), p.pattern = strstr(marks, "pattern");
         if (words < 1)
             continue;
         programs++;

@@ -84,13 +84,13 @@ static void check_sparse(const Program *p, const Library *build, const Point *at
     ad_pattern_free(pattern);
 }
 
-static void check_hessian(const Program *p, const Library *build, const Point *at)
+static void check_hessian(const Program *p, const Library *build, const Point *at, double *hessian)
 {
     Matrix *f;
     Hvp *hvp;
     as_function(&f, symbol(build, p->name, "_hessian"));
     as_function(&hvp, symbol(build, p->name, "_hvp"));
-    double y[M], hessian[N * N];
+    double y[M];
     memcpy(y, at->y, sizeof y);
     for (int i = 0; i < N * N; i++)
         hessian[i] = NAN;
@@ -107,6 +107,26 @@ static void check_hessian(const Program *p, const Library *build, const Point *a
                 fail(p, "matrix", "hessian of %s is not symmetric: %.17g, %.17g", build->name, hessian[i * N + j], hessian[j * N + i]);
         }
     }
+}
+
+static void check_pattern(const Program *p, const Library *build, const Point *at, const double *hessian)
+{
+    Pattern *find;
+    SparseMatrix *f;
+    as_function(&find, symbol(build, p->name, "_curved_pattern"));
+    as_function(&f, symbol(build, p->name, "_curved"));
+    double y[M], values[N * N], dense[N * N] = {0};
+    memcpy(y, at->y, sizeof y);
+    AdPattern *pattern = find(N, M, at->k, at->x, y);
+    memcpy(y, at->y, sizeof y);
+    const double value = f(N, M, at->k, at->x, y, pattern, values);
+    check_primal(p, build, "sparse hessian", at, y, value);
+    for (int i = 0; i < N; i++)
+        for (size_t e = (size_t)pattern->row_starts[i]; e < (size_t)pattern->row_starts[i + 1]; e++)
+            dense[i * N + (int)pattern->column_indices[e]] = values[e];
+    for (int i = 0; i < N * N; i++)
+        expect(p, build, at, "sparse hessian", i / N, i % N, dense[i], hessian[i], largest(hessian, N * N));
+    ad_pattern_free(pattern);
 }
 
 static void check_lanes(const Program *p, const Library *build, const Point *at)
@@ -134,14 +154,16 @@ static void check_lanes(const Program *p, const Library *build, const Point *at)
 
 void check_matrices(const Program *p, const Library *build, const Point *at)
 {
-    double jacobian[ROWS * MOST_COLUMNS];
+    double jacobian[ROWS * MOST_COLUMNS], hessian[N * N];
     const int columns = p->in_out ? N + M : N;
     if (p->jacobian)
         check_jacobian(p, build, at, jacobian, columns);
     if (p->sparse)
         check_sparse(p, build, at, jacobian, columns);
     if (p->hessian)
-        check_hessian(p, build, at);
+        check_hessian(p, build, at, hessian);
+    if (p->pattern)
+        check_pattern(p, build, at, hessian);
     if (p->lanes)
         check_lanes(p, build, at);
 }

@@ -97,6 +97,7 @@ void gen_algebra(Gen *g)
     const char *x = operand(g, 3);
     if (!x || g->loops >= 3 || g->in_recursion)
         return;
+    g->has_algebra = true;
     switch (gen_below(g, 7)) {
     case 0:
         result(g, 24.1, "ad_dot(3, %s, 1, %s, 1)", fresh(g, 3, 0)->name, x);
@@ -126,6 +127,33 @@ void gen_globals(Gen *g)
 {
     fprintf(g->out, "static double %s_table[4] = {%s, %s};\n\n", g->prefix, gen_number(g, -1, 1).text, gen_number(g, -1, 1).text);
     g->has_globals = true;
+}
+
+/* Variables that every call writes before it reads them: of this file, or of another. */
+void gen_scratch(Gen *g)
+{
+    g->has_scratch = true;
+    if (gen_percent(g, 50))
+        fprintf(g->out, "static double %s_scratch[3];\n\n", g->prefix);
+    else
+        fprintf(g->out, "#define %s_scratch fuzz_scratch\n\n", g->prefix);
+}
+
+void gen_fill_scratch(Gen *g)
+{
+    if (!g->has_scratch)
+        return;
+    if (gen_percent(g, 50)) {
+        gen_open(g, "for (int i = 0; i < 3; i++)");
+        gen_line(g, "%s_scratch[i] = %s;", g->prefix, gen_bounded(g, 2, 2).text);
+        gen_close(g, g->var_count, "");
+    } else {
+        for (int i = 0; i < 3; i++)
+            gen_line(g, "%s_scratch[%d] = %s;", g->prefix, i, gen_bounded(g, 1, 2).text);
+    }
+    Var *scratch = gen_declare(g, ARRAY, "");
+    snprintf(scratch->name, sizeof scratch->name, "%s_scratch", g->prefix);
+    scratch->extent = 3;
 }
 
 /* They are in scope from here on. */

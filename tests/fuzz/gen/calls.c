@@ -121,9 +121,9 @@ void gen_helper(Gen *g)
     const uint64_t state = g->state;
     long counts[F_COUNT];
     memcpy(counts, g->counts, sizeof counts);
-    const bool approximate = g->approximate || h.type == SINGLE, has_recursion = g->recursive;
+    const bool approximate = g->approximate || h.type == SINGLE, has_recursion = g->recursive, has_algebra = g->has_algebra;
     *g = saved;
-    g->serial = serial, g->state = state, g->approximate = approximate, g->recursive = has_recursion;
+    g->serial = serial, g->state = state, g->approximate = approximate, g->recursive = has_recursion, g->has_algebra = has_algebra;
     memcpy(g->counts, counts, sizeof counts);
     g->helpers[g->helper_count++] = h;
 }

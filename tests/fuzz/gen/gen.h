@@ -70,7 +70,8 @@ typedef struct Gen {
     bool recursive;   /* a helper calls itself */
     bool in_recursion; /* that helper is written */
     bool has_leaves;  /* functions for pointers to point to */
-    bool has_globals;
+    bool has_globals, has_scratch;
+    bool has_algebra; /* calls of <adgen/linalg.h> */
     char prefix[24];
 } Gen;
 
@@ -132,6 +133,8 @@ void gen_struct(Gen *g);
 void gen_struct_use(Gen *g);
 void gen_heap(Gen *g);
 void gen_list(Gen *g);
+void gen_grow(Gen *g);
+void gen_union(Gen *g);
 void gen_goto(Gen *g);
 void gen_declare_real(Gen *g);
 void gen_declare_array(Gen *g);
@@ -148,6 +151,8 @@ void gen_bits(Gen *g);
 void gen_algebra(Gen *g);
 void gen_globals(Gen *g);
 void gen_see_globals(Gen *g);
+void gen_scratch(Gen *g);
+void gen_fill_scratch(Gen *g);
 
 /* main.c */
 void gen_return(Gen *g);

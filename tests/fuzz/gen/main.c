@@ -62,6 +62,7 @@ static void body(Gen *g, int size)
     a->bound = 4, a->budget = 2;
     gen_line(g, "(void)n, (void)m, (void)k;");
     gen_line(g, "double a = x[0];");
+    gen_fill_scratch(g);
     gen_declare_real(g);
     if (gen_percent(g, 60))
         gen_declare_array(g);
@@ -77,7 +78,7 @@ static void body(Gen *g, int size)
 /* What a program is differentiated by, besides vjp and jvp. Neither several directions nor patterns go through recursion, and several
  * directions not through lists (docs/annotations.md). */
 typedef struct Modes {
-    bool in_out, hvp, hessian, jacobian, sparse, lanes;
+    bool in_out, hvp, hessian, pattern, jacobian, sparse, lanes;
 } Modes;
 
 static Modes draw_modes(Gen *g)
@@ -85,6 +86,7 @@ static Modes draw_modes(Gen *g)
     Modes m = {.in_out = gen_option(g, F_IN_OUT)};
     m.hvp = gen_option(g, F_HVP);
     m.hessian = m.hvp && gen_option(g, F_HESSIAN);
+    m.pattern = m.hessian && !g->recursive && gen_option(g, F_PATTERN);
     m.jacobian = gen_option(g, F_JACOBIAN);
     m.sparse = m.jacobian && !g->recursive && gen_option(g, F_SPARSE);
     m.lanes = !g->recursive && g->counts[F_LIST] == 0 && gen_option(g, F_DIRECTIONS);
@@ -100,6 +102,8 @@ static void annotate(Gen *g, const Modes *m)
         fprintf(g->out, "ADGEN(hvp, wrt(x), of(return), work(y[m]))\n");
     if (m->hessian)
         fprintf(g->out, "ADGEN(hessian, wrt(x[n]), of(return), work(y[m]))\n");
+    if (m->pattern)
+        fprintf(g->out, "ADGEN(hessian, sparse, wrt(x[n]), of(return), work(y[m]), name(%s_curved))\n", g->prefix);
     if (m->jacobian)
         fprintf(g->out, "ADGEN(jacobian, %s)\n", sized);
     if (m->sparse)
@@ -120,6 +124,8 @@ static void program(const int *chosen, uint64_t seed, int size, long *counts)
     g->out = open_memstream(&text, &length);
     if (gen_option(g, F_GLOBALS))
         gen_globals(g);
+    if (gen_option(g, F_SCRATCH))
+        gen_scratch(g);
     for (int i = gen_below(g, 3); i > 0; i--)
         gen_helper(g);
     if (gen_option(g, F_LEAVES))
@@ -133,9 +139,10 @@ static void program(const int *chosen, uint64_t seed, int size, long *counts)
         fprintf(g->out, "double %s(int n, int m, int k, const double x[n], double y[m])\n{\n", g->prefix);
     body(g, 3 + gen_below(g, size));
     fclose(g->out);
-    printf("/* PROGRAM %s%s%s%s%s%s%s%s */\n%s}\n\n", g->prefix, modes.in_out ? " in-out" : "", g->approximate ? " single" : "",
+    printf("/* PROGRAM %s%s%s%s%s%s%s%s%s%s */\n%s}\n\n", g->prefix, modes.in_out ? " in-out" : "", g->approximate ? " single" : "",
+           g->has_algebra ? " algebra" : "",
            modes.hvp ? " hvp" : "", modes.jacobian ? " jacobian" : "", modes.hessian ? " hessian" : "", modes.lanes ? " lanes" : "",
-           modes.sparse ? " sparse" : "", text);
+           modes.sparse ? " sparse" : "", modes.pattern ? " pattern" : "", text);
     for (int f = 0; f < F_COUNT; f++)
         counts[f] += g->counts[f];
     free(text);

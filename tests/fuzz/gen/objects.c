@@ -91,6 +91,73 @@ void gen_heap(Gen *g)
     gen_close(g, scope, "");
 }
 
+/* An array on the heap that grows: once, or whenever it is full. */
+void gen_grow(Gen *g)
+{
+    const int scope = g->var_count, c = ++g->serial;
+    if (g->loops >= 2 || g->in_recursion) /* which must not free in loops */
+        return;
+    const Expr e = gen_bounded(g, 2, 1), f = gen_bounded(g, 1, 2);
+    const char *open = e.precedence < 13 ? "(" : "", *close = e.precedence < 13 ? ")" : "";
+    char name[40];
+    gen_open(g, "");
+    Var *h = gen_declare(g, ARRAY, "h");
+    strcpy(name, h->name);
+    g->barred++;
+    if (gen_percent(g, 50)) {
+        h->extent = 2;
+        gen_line(g, "double *%s = malloc(2 * sizeof *%s);", name, name);
+        gen_line(g, "%s[0] = %s%s%s, %s[1] = %s;", name, open, e.text, close, name, gen_number(g, -1, 1).text);
+        const int before = g->var_count;
+        gen_open(g, ""); /* what points there goes out of scope */
+        gen_block(g, 2);
+        gen_close(g, before, "");
+        gen_line(g, "%s = realloc(%s, 5 * sizeof(double));", name, name);
+        gen_open(g, "for (int i = 2; i < 5; i++)");
+        gen_line(g, "%s[i] = 0.5 * %s[i - 2] + %s%s%s;", name, name, open, e.text, close);
+        gen_close(g, g->var_count, "");
+    } else {
+        gen_line(g, "int c%d = 1, f%d = 0;", c, c);
+        gen_line(g, "double *%s = malloc(sizeof *%s);", name, name);
+        gen_open(g, "for (int i = 0; i < 5; i++)");
+        gen_open(g, "if (f%d == c%d)", c, c);
+        gen_line(g, "c%d *= 2;", c);
+        gen_line(g, "%s = realloc(%s, (size_t)c%d * sizeof *%s);", name, name, c, name);
+        gen_close(g, g->var_count, "");
+        if (gen_percent(g, 50))
+            gen_line(g, "%s[f%d] = i > 0 ? 0.5 * %s[f%d - 1] - %s%s%s : %s;", name, c, name, c, open, e.text, close, f.text);
+        else
+            gen_line(g, "%s[f%d] = %s%s%s * (0.3 * i - 1);", name, c, open, e.text, close);
+        gen_line(g, "f%d++;", c);
+        gen_close(g, g->var_count, "");
+    }
+    for (int i = scope; i < g->var_count; i++)
+        if (strcmp(g->vars[i].name, name) == 0)
+            g->vars[i].extent = 5;
+    gen_block(g, 3);
+    g->barred--;
+    gen_line(g, "free(%s);", name);
+    gen_close(g, scope, "");
+}
+
+/* Integers in a union, which may be read as others than they were written. */
+void gen_union(Gen *g)
+{
+    const Var *in = gen_pick(g, INTEGER, false);
+    const char *name = in && in->low >= 0 ? in->name : "2";
+    const int u = ++g->serial;
+    const Expr e = gen_bounded(g, 1, 2);
+    gen_line(g, "union word u%d = {.whole = (unsigned)%s * 1027u};", u, name);
+    if (gen_percent(g, 50))
+        gen_line(g, "u%d.bytes[%d] ^= 3;", u, gen_below(g, 4));
+    Var *j = gen_declare(g, INTEGER, "j");
+    j->high = 3, j->steers = true;
+    gen_line(g, "const int %s = u%d.%s & 3;", j->name, u, gen_percent(g, 50) ? "halves[0]" : "bytes[1]");
+    Var *v = gen_declare(g, REAL, "v");
+    gen_line(g, "double %s = 0.002 * u%d.bytes[%d] * (%s);", v->name, u, gen_below(g, 2), e.text);
+    v->bound = 4;
+}
+
 /* A list is made, gone through, and freed. */
 void gen_list(Gen *g)
 {

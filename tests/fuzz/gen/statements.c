@@ -235,6 +235,8 @@ static void statement(Gen *g)
     case F_CLEANUP: gen_cleanup(g); break;
     case F_BITS: gen_bits(g); break;
     case F_ALGEBRA: gen_algebra(g); break;
+    case F_GROW: gen_grow(g); break;
+    case F_UNION: gen_union(g); break;
     }
 }
 

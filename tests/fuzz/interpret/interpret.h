@@ -18,7 +18,8 @@ typedef struct Dual {
 
 typedef struct Interpreter {
     const Types *types;
-    VEC(char *) objects; /* to be freed at the end */
+    VEC(char *) objects; /* each with its shadow; to be freed at the end */
+    VEC(size_t) sizes;   /* theirs */
     Arena arena;
     struct GlobalMemory *globals;
     unsigned long steps, max_steps;
@@ -33,6 +34,7 @@ _Noreturn void interpreter_stop(Interpreter *in, const char *why);
 size_t bytes_of_type(Interpreter *in, const Type *type);
 size_t offset_of_field(Interpreter *in, const Record *record, unsigned field);
 Dual memory_new(Interpreter *in, size_t size);
+void memory_move(Interpreter *in, Dual to, Dual from);
 Dual memory_load(Interpreter *in, const Type *type, Dual at);
 void memory_store(Interpreter *in, const Type *type, Dual at, Dual value);
 Dual memory_of_global(Interpreter *in, const Global *global);

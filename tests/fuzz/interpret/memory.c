@@ -84,7 +84,26 @@ Dual memory_new(Interpreter *in, size_t size)
         abort();
     vec_push(&in->arena, &in->objects, object.p);
     vec_push(&in->arena, &in->objects, object.shadow);
+    vec_push(&in->arena, &in->sizes, size);
     return object;
+}
+
+static size_t size_of_object(Interpreter *in, const char *object)
+{
+    for (size_t i = 0; i < in->sizes.count; i++)
+        if (in->objects.items[2 * i] == object)
+            return in->sizes.items[i];
+    interpreter_stop(in, "resizing what is no object");
+}
+
+/* What the one object holds, as far as there is room in the other. */
+void memory_move(Interpreter *in, Dual to, Dual from)
+{
+    if (!from.p)
+        return;
+    const size_t room = size_of_object(in, to.p), used = size_of_object(in, from.p), bytes = room < used ? room : used;
+    memcpy(to.p, from.p, bytes);
+    memcpy(to.shadow, from.shadow, bytes);
 }
 
 static int64_t load_integer(const Types *types, const Type *type, const char *p)

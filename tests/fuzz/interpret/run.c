@@ -184,6 +184,7 @@ static Dual run_memory(Activation *a, const Op *op)
     case OP_STORE: memory_store(in, op_operand(op, 1)->type, get(a, op, 0), get(a, op, 1)); break;
     case OP_COPY: run_copy(a, op); break;
     case OP_ZERO: run_zero(a, op); break;
+    case OP_RESIZE: memory_move(in, get(a, op, 0), get(a, op, 1)); break;
     case OP_CALL: return run_op_call(a, op);
     default: interpreter_stop(in, op_table[op->kind].text);
     }
@@ -211,13 +212,16 @@ static void run_op(Activation *a, const Op *op)
     case OP_YIELD: case OP_SHAPE: case OP_RELEASE: return;
     case OP_RETURN: a->result = op->num_operands ? get(a, op, 0) : (Dual){0}; return;
     case OP_ALLOCA: case OP_INDEX: case OP_FIELD: case OP_MALLOC: case OP_EXTRACT: case OP_INSERT: case OP_GLOBAL: case OP_FUNCTION:
-    case OP_LOAD: case OP_STORE: case OP_COPY: case OP_ZERO: case OP_CALL: {
+    case OP_LOAD: case OP_STORE: case OP_COPY: case OP_ZERO: case OP_RESIZE: case OP_CALL: {
         const Dual result = run_memory(a, op);
         if (op->num_results)
             set(a, op, result);
         return;
     }
-    default: run_plain(a, op);
+    default:
+        if (!op->num_results)
+            interpreter_stop(a->in, op_table[op->kind].text);
+        run_plain(a, op);
     }
 }
 
