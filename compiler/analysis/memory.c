@@ -236,6 +236,7 @@ static bool use_writes(const Use *use, unsigned depth)
     case OP_SHAPE:
     case OP_PTRDIFF:
     case OP_OVERLAP:
+    case OP_INNER:
         return false;
     case OP_COPY:
         return use == &op->operands[0];
@@ -288,6 +289,7 @@ static bool use_escapes(const Use *use, unsigned depth)
                pointer_escapes(op_result(op, 0), depth + 1);
     case OP_PTRDIFF:
     case OP_OVERLAP:
+    case OP_INNER:
         return false;
     case OP_CALL:
         return !call_is_ruled(op); /* such functions keep nothing */
@@ -615,6 +617,8 @@ bool op_may_read(const Op *op, const Value *pointer)
         return pointers_may_alias(op_operand(op, 0), pointer);
     case OP_COPY:
         return ranges_may_overlap(op_operand(op, 1), pointer);
+    case OP_INNER:
+        return ranges_may_overlap(op_operand(op, 1), pointer) || ranges_may_overlap(op_operand(op, 2), pointer);
     case OP_CALL:
         return call_is_ruled(op) ? rule_may_read(op, pointer) : call_may_touch(op, pointer);
     default:
@@ -637,7 +641,7 @@ bool op_writes_memory(const Op *op)
 
 bool op_reads_memory(const Op *op)
 {
-    if (op->kind == OP_LOAD || op->kind == OP_ACCUMULATE || op->kind == OP_COPY ||
+    if (op->kind == OP_LOAD || op->kind == OP_ACCUMULATE || op->kind == OP_COPY || op->kind == OP_INNER ||
         op->kind == OP_CALL)
         return true;
     for (unsigned r = 0; r < op->num_regions; r++)

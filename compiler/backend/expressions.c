@@ -331,7 +331,7 @@ static Piece print_math(Printer *p, const Op *op)
     const bool exact = macro || op->kind == OP_FABS; /* compilers warn of fabs of an integer */
     const char *name = op_table[op->kind].spelling;
     const Type *type = op_operand(op, op->num_operands - 1)->type;
-    if (op_table[op->kind].type_rule == RULE_SCALE || op->kind == OP_NEXTTOWARD)
+    if (op_table[op->kind].type_rule == RULE_SCALE || op->kind == OP_NEXTTOWARD || op->kind == OP_INNER)
         type = op->results[0]->type;
     *p->includes |= strncmp(name, "ad_", 3) == 0 ? INCLUDE_RUNTIME : INCLUDE_MATH;
     Text text = {0};

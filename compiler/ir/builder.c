@@ -273,6 +273,11 @@ Value *build_overlap(Builder *b, Value *p, Value *p_count, Value *q, Value *q_co
     return make_value(b, OP_OVERLAP, (Value *[]){p, p_count, q, q_count}, 4, scalar(b, TYPE_BOOL));
 }
 
+Value *build_inner(Builder *b, Value *count, Value *p, Value *q)
+{
+    return make_value(b, OP_INNER, (Value *[]){count, p, q}, 3, p->type->elem);
+}
+
 Value *build_ptrdiff(Builder *b, Value *p, Value *q)
 {
     return make_value(b, OP_PTRDIFF, (Value *[]){p, q}, 2, scalar(b, TYPE_LONG));

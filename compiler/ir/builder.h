@@ -64,6 +64,8 @@ Value *build_index_n(Builder *b, Value *pointer, Value **indices, Value **inner_
 Value *build_index_like(Builder *b, const Op *index, Value *base, Value *const *numbers);
 Value *build_field(Builder *b, Value *pointer, unsigned field);
 Value *build_overlap(Builder *b, Value *p, Value *p_count, Value *q, Value *q_count);
+/* The sum of p[i] * q[i] over count elements. */
+Value *build_inner(Builder *b, Value *count, Value *p, Value *q);
 Value *build_ptrdiff(Builder *b, Value *p, Value *q);
 Value *build_load(Builder *b, Value *pointer);
 void build_store(Builder *b, Value *pointer, Value *value);

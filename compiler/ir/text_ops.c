@@ -245,6 +245,8 @@ static const Type *result_type(const Op *op, unsigned index)
         return type_scalar(types, TYPE_LONG);
     case OP_OVERLAP:
         return type_scalar(types, TYPE_BOOL);
+    case OP_INNER:
+        return op->num_operands == 3 && type_is_pointer(op_operand(op, 1)->type) ? op_operand(op, 1)->type->elem : NULL;
     case OP_CALL:
         if (op->callee)
             return op->callee->result;

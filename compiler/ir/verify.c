@@ -192,6 +192,10 @@ static void check_free_types(Verifier *v, const Op *op)
     case OP_INSERT:
         check_field_op(v, op);
         break;
+    case OP_INNER:
+        for (unsigned i = 1; i < 3; i++)
+            CHECK(type_is_pointer(op_operand(op, i)->type) && op_operand(op, i)->type->elem == op->results[0]->type, "inner product of another type");
+        break;
     case OP_ALLOCA:
     case OP_ALLOC:
     case OP_MALLOC:

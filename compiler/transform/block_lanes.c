@@ -205,6 +205,39 @@ void lanes_prepare_addend(Blocks *x, Builder *b, Value *value)
         lanes_prepare(x, b, value);
 }
 
+static bool is_stretch_of_memory(const Blocks *x, const Value *value)
+{
+    return value->op && value->op->kind == OP_LOAD && lockstep_is_cheap(&x->lockstep, value) &&
+           lockstep_stride(&x->lockstep, op_operand(value->op, 0)) == STRIDE_ONE;
+}
+
+/* What an address of the first iteration of the block is made of: the same in front of the loops. */
+static Value *at_first(Blocks *x, Builder *b, Value *value)
+{
+    if (!lockstep_varies(&x->lockstep, value))
+        return value_is_inside(x->source, value) ? x->map[value->id] : value;
+    if (value == x->source->regions[0]->args.items[0])
+        return x->first;
+    Value *operands[17];
+    for (unsigned i = 0; i < value->op->num_operands; i++)
+        operands[i] = at_first(x, b, op_operand(value->op, i));
+    Op *copy = build_clone(b, value->op, x->map);
+    for (unsigned i = 0; i < value->op->num_operands; i++)
+        op_set_operand(copy, i, operands[i]);
+    x->map[value->id] = NULL;
+    return copy->results[0];
+}
+
+Value *lanes_stretch(Blocks *x, Builder *b, Value *value)
+{
+    if (is_stretch_of_memory(x, value))
+        return at_first(x, b, op_operand(value->op, 0));
+    Lane *lane = &x->lanes[value->id];
+    if (!lane->array && lane->value && lane->loop && !lockstep_is_cheap(&x->lockstep, value))
+        keep(x, value);
+    return lane->array;
+}
+
 static bool is_ready(const Blocks *x, const Value *value, unsigned depth)
 {
     enum { MAX_DEPTH = 16 };

@@ -49,6 +49,8 @@ Value *lanes_obtain(Blocks *x, Value *value);
 void lanes_prepare(Blocks *x, Builder *b, Value *value);
 /* The same for an addend: only the last product is formed where it is added. */
 void lanes_prepare_addend(Blocks *x, Builder *b, Value *value);
+/* Where the values of the iterations of a block stand one behind the other: in memory, or in an array where they were put. No loop is open. */
+Value *lanes_stretch(Blocks *x, Builder *b, Value *value);
 /* Can the value be computed from what has been? */
 bool lanes_can_obtain(const Blocks *x, const Value *value);
 

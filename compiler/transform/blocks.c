@@ -7,9 +7,9 @@
  *         r = sum - y[i];                                  for (i...) r[i - first] = sum[i - first] - y[i];
  *         for (q = 0; q < k; q++) {                        for (q = 0; q < k; q++) {
  *             x_bar[i + q] += r * w[q];                        for (i...) x_bar[i + q] += r[i - first] * w[q];
- *             w_bar[q] += r * x[i + q];                        for (i...) w_sum += r[i - first] * x[i + q];
- *         }                                                    w_bar[q] += w_sum;
- *         loss += r * r;                                   }
+ *             w_bar[q] += r * x[i + q];                        w_bar[q] += inner product of r and x[first + q...];
+ *         }                                                }
+ *         loss += r * r;
  *     }                                                    for (i...) loss += r[i - first] * r[i - first];
  *                                                      }
  *
@@ -124,11 +124,18 @@ static void do_loop(Blocks *x, Builder *b, const Op *loop)
         x->lanes[loop->results[i]->id].array = x->lanes[loop_carried_arg(loop, i)->id].array;
 }
 
-/* All iterations add to one element: a sum over the block, added once. */
-static void add_sum(Blocks *x, Builder *b, const Op *op)
+/* The sum of products of what stands one behind the other; NULL: it is not. */
+static Value *sum_of_products(Blocks *x, Builder *b, const Value *term)
 {
-    lanes_prepare_addend(x, b, op_operand(op, 1));
-    lanes_close(x, NULL, 0);
+    if (!term->op || term->op->kind != OP_MUL || !lockstep_varies(&x->lockstep, op_operand(term->op, 0)) ||
+        !lockstep_varies(&x->lockstep, op_operand(term->op, 1)))
+        return NULL;
+    Value *p = lanes_stretch(x, b, op_operand(term->op, 0)), *q = p ? lanes_stretch(x, b, op_operand(term->op, 1)) : NULL;
+    return q ? build_inner(b, build_binary(b, OP_SUB, x->end, x->first), p, q) : NULL;
+}
+
+static Value *sum_one_by_one(Blocks *x, Builder *b, const Op *op)
+{
     Value *zero = build_zero(b, op_operand(op, 1)->type);
     lanes_open(x, b, op, &zero, 1);
     Op *lanes = x->open;
@@ -136,10 +143,23 @@ static void add_sum(Blocks *x, Builder *b, const Op *op)
     x->inside.flags = op->flags;
     Value *next = build_binary(&x->inside, OP_ADD, lanes->regions[0]->args.items[1], term);
     lanes_close(x, &next, 1);
+    return lanes->results[0];
+}
+
+/* All iterations add to one element: a sum over the block, added once. */
+static void add_sum(Blocks *x, Builder *b, const Op *op)
+{
+    Value *term = op_operand(op, 1), *address = op_operand(op, 0);
+    lanes_prepare_addend(x, b, term);
+    lanes_close(x, NULL, 0);
     b->loc = op->loc;
     b->flags = op->flags;
-    Value *address = op_operand(op, 0);
-    build_accumulate(b, value_is_inside(x->source, address) ? x->map[address->id] : address, lanes->results[0]);
+    Value *sum = sum_of_products(x, b, term);
+    if (!sum)
+        sum = sum_one_by_one(x, b, op);
+    b->loc = op->loc;
+    b->flags = op->flags;
+    build_accumulate(b, value_is_inside(x->source, address) ? x->map[address->id] : address, sum);
 }
 
 static void do_access(Blocks *x, Builder *b, const Op *op)

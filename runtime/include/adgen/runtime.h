@@ -231,6 +231,50 @@ typedef struct AdParameter {
  * array may be a null pointer; so may a companion whose original is one. */
 AD_PUBLIC void ad_check_parameters(const char *function, size_t count, const AdParameter *parameters);
 
+/* ---- Inner products ---- */
+
+/* The sum of a[i] * b[i] for i < n, in no particular order: as eight sums, which compilers form with vector instructions though they
+ * may not reorder additions themselves. */
+static inline double ad_inner(ptrdiff_t n, const double *a, const double *b)
+{
+    double sum = 0;
+    ptrdiff_t i = 0;
+#ifndef __FAST_MATH__
+    double sums[8] = {0};
+    for (; i < n - 7; i += 8)
+        for (int k = 0; k < 8; k++)
+            sums[k] += a[i + k] * b[i + k];
+    sum = ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
+#endif
+    for (; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+static inline float ad_innerf(ptrdiff_t n, const float *a, const float *b)
+{
+    float sum = 0;
+    ptrdiff_t i = 0;
+#ifndef __FAST_MATH__
+    float sums[8] = {0};
+    for (; i < n - 7; i += 8)
+        for (int k = 0; k < 8; k++)
+            sums[k] += a[i + k] * b[i + k];
+    sum = ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
+#endif
+    for (; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+static inline long double ad_innerl(ptrdiff_t n, const long double *a, const long double *b)
+{
+    long double sum = 0;
+    for (ptrdiff_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
 /* ---- Functions that <math.h> lacks ---- */
 
 /* 1 / cosh(x)^2, the derivative of tanh: never NaN for a number, 0 at the infinities. */
