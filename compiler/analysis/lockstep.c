@@ -200,7 +200,6 @@ static void look_at(Op *op, void *context)
     Lockstep *l = context;
     if (op->parent->owner->kind == OP_IF && !can_be_computed_anyway(op))
         l->failed = true;
-    l->has_adjoints = l->has_adjoints || (op->flags & OP_FLAG_ADJOINT);
     for (unsigned i = 0; i < op->num_results; i++)
         depends_on_iteration(l, op->results[i]);
     switch (op->kind) {
@@ -283,7 +282,7 @@ static bool is_short(const Op *loop)
 
 static bool is_worth_it(Lockstep *l)
 {
-    if (!l->has_adjoints || is_short(l->loop) || !accesses_are_beside_each_other(l))
+    if (is_short(l->loop) || !accesses_are_beside_each_other(l))
         return false;
     return l->scattered ? l->arithmetic >= MIN_ARITHMETIC && !l->has_calls : l->sums > 0 && !l->has_inner_calls;
 }

@@ -19,7 +19,7 @@ typedef struct Lockstep {
     unsigned char *dependence; /* by value id */
     VEC(const Op *) accesses;  /* loads, stores and accumulations, but those of private arrays */
     unsigned sums, scattered, arithmetic; /* of inner loops; accumulations anywhere; ops on numbers */
-    bool has_calls, has_inner_calls, has_adjoints, failed;
+    bool has_calls, has_inner_calls, failed;
 } Lockstep;
 
 /* False: its iterations depend on each other, or (unless `anyway`) nothing is to be won. */
