@@ -617,7 +617,7 @@ static void enter_shadows(Tangent *t, PrepareTangents *prepare, void *context)
             continue;
         Value *companion = type_is_pointer(primal->body->args.items[i]->type) ? t->outside->shadows[i] : t->outside->tangents[i];
         t->forward[shadows->params[i]->id] = companion;
-        t->failed = t->failed || !companion; /* it could not be made, which was said */
+        t->failed = t->failed || (!companion && primal->module->diags->errors > 0); /* it could not be made, which was said; else it is zero */
     }
 }
 

@@ -154,7 +154,10 @@ static Function *differentiate(Run *run, const Request *request, const Rules *ru
     prepare_primal(request->function, &run->command.passes, after_pass, run);
     DiffOptions *options = &run->command.diff;
     options->report = run->command.report ? &run->report : NULL;
-    return derivative_generate(request, rules, options);
+    Function *derivative = derivative_generate(request, rules, options);
+    if (!derivative && run->diags.errors == 0)
+        internal_error("differentiation", "'%s' was given up, and nothing was said of it", request->function->name);
+    return derivative;
 }
 
 static void differentiate_all(Run *run)
@@ -233,6 +236,7 @@ static ExitStatus write_outputs(Run *run)
         depfile_print(&run->arena, command->dependency_target, &run->dependencies, &files[2].text);
         num_files = 3;
     }
+    diag_print(&run->diags, stderr); /* first: where there is no memory for it, nothing is written */
     return output_write(&run->diags, files, num_files) ? STATUS_DONE : STATUS_INPUT_ERROR;
 }
 

@@ -1,6 +1,7 @@
 /* What is computed but not used on the way that is taken never reaches a gradient, however infinite it is there. */
 #include <adgen/adgen.h>
 #include <math.h>
+#include <stdlib.h>
 
 ADGEN(grad)
 ADGEN(hvp)
@@ -72,4 +73,33 @@ ADGEN(grad)
 double clipped(double x, double y)
 {
     return fmax(-1 / (x * y), -10);
+}
+
+struct link {
+    double value;
+    struct link *next;
+};
+
+/* the work array carries nothing, beside pointers that have companions */
+ADGEN(hvp, wrt(x), of(return), work(idle[2]))
+ADGEN(hessian, wrt(x[2]), of(return), work(idle[2]))
+double of_a_list(const double *restrict x, double *restrict idle)
+{
+    double s = 0;
+    struct link *list = NULL;
+    for (int i = 0; i < 2; i++) {
+        struct link *e = malloc(sizeof *e);
+        e->value = x[i] * x[i] * x[1];
+        e->next = list;
+        list = e;
+    }
+    for (struct link *e = list; e; e = e->next)
+        s += e->value;
+    while (list) {
+        struct link *e = list;
+        list = e->next;
+        free(e);
+    }
+    idle[1] = 3;
+    return s;
 }

@@ -55,8 +55,22 @@ static void arrays(void)
     }
 }
 
+/* x0^2 x1 + x1^3 */
+static void lists(void)
+{
+    const double x[2] = {2, 3}, h[2] = {1, -1};
+    double idle[2] = {1, 1}, x_bar_dot[2] = {0}, hessian[4];
+    same("list", of_a_list_hvp(x, h, x_bar_dot, idle), 39);
+    same("idle", idle[1], 3);
+    same("second of a list", x_bar_dot[0], 2);
+    same("second of a list", x_bar_dot[1], -14);
+    of_a_list_hessian(x, idle, hessian);
+    same("hessian of a list", hessian[0], 6), same("hessian of a list", hessian[1], 4), same("hessian of a list", hessian[3], 18);
+}
+
 int main(void)
 {
+    lists();
     scalars();
     arrays();
     return failures != 0;
