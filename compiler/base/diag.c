@@ -191,8 +191,10 @@ static void print_one(const Diagnostics *diags, const Diagnostic *entry, FILE *o
     print_caret(diags, entry->loc, out);
 }
 
-void diag_print(const Diagnostics *diags, FILE *out)
+void diag_print(Diagnostics *diags, FILE *out)
 {
+    if (diags->list.count == 0)
+        return;
     Group *groups = arena_new_array(diags->arena, Group, diags->list.count);
     size_t num_groups = 0;
     for (size_t i = 0; i < diags->list.count; i++) {
@@ -206,6 +208,7 @@ void diag_print(const Diagnostics *diags, FILE *out)
     for (size_t g = 0; g < num_groups; g++)
         for (size_t i = 0; i < groups[g].count; i++)
             print_one(diags, groups[g].first + i, out);
+    diags->list.count = 0;
 }
 
 void internal_error(const char *pass, const char *format, ...)

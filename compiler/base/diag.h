@@ -62,8 +62,8 @@ void diag_text(Diagnostics *diags, Severity severity, const char *warning, Sourc
  * that does not exist. */
 bool diag_set_warning(Diagnostics *diags, const char *option);
 
-/* Prints everything recorded, ordered by file, line, column (notes stay with their message). */
-void diag_print(const Diagnostics *diags, FILE *out);
+/* Prints what was recorded since the last time, ordered by file, line, column (notes stay with their message). */
+void diag_print(Diagnostics *diags, FILE *out);
 
 /* A defect in adgen: prints "adgen: internal error in PASS: text" and exits with status 3. */
 _Noreturn void internal_error(const char *pass, const char *format, ...)

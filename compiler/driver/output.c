@@ -2,7 +2,8 @@
  *
  * Every file is written under a temporary name in the folder where it will stand, then all are renamed.
  * A rename replaces the old file at once, so a reader sees the old text or the new, never half of one. The
- * old files are kept as links until the last rename has gone well. */
+ * old files are kept as links until the last rename has gone well. All names are made before the first file is: where there is no
+ * memory for one, nothing has been touched. */
 #define _XOPEN_SOURCE 700
 #include "driver/output.h"
 
@@ -16,9 +17,9 @@
 typedef struct Pending {
     const char *path;      /* as the user wrote it */
     const char *target;    /* where it goes: symbolic links followed */
-    const char *temporary; /* NULL: not there yet, or there no more */
-    const char *backup;    /* a link to the file that stood there, or NULL */
-    bool renamed;
+    char *temporary;       /* the name of what is written first */
+    const char *backup;    /* of a link to the file that stood there */
+    bool has_temporary, has_backup, renamed;
 } Pending;
 
 static bool fail(Diagnostics *diags, const char *path, const char *reason)
@@ -70,11 +71,10 @@ static mode_t default_mode(void)
 
 static bool write_temporary(Diagnostics *diags, Pending *pending, const Text *text)
 {
-    char *name = arena_format(diags->arena, "%s.XXXXXX", pending->target);
-    const int descriptor = mkstemp(name);
+    const int descriptor = mkstemp(pending->temporary);
     if (descriptor < 0)
         return fail(diags, pending->path, strerror(errno));
-    pending->temporary = name;
+    pending->has_temporary = true;
     const bool written = write_all(descriptor, text) && fchmod(descriptor, default_mode()) == 0;
     const int write_error = errno;
     if (close(descriptor) != 0 || !written)
@@ -85,19 +85,17 @@ static bool write_temporary(Diagnostics *diags, Pending *pending, const Text *te
 /* ---- replacing ---- */
 
 /* A link beside the file. Where the file system has no links there is no backup. */
-static void keep_backup(Arena *arena, Pending *pending)
+static void keep_backup(Pending *pending)
 {
-    const char *name = arena_format(arena, "%s.old", pending->temporary);
-    if (link(pending->target, name) == 0)
-        pending->backup = name;
+    pending->has_backup = link(pending->target, pending->backup) == 0;
 }
 
 static bool replace(Diagnostics *diags, Pending *pending)
 {
-    keep_backup(diags->arena, pending);
+    keep_backup(pending);
     if (rename(pending->temporary, pending->target) != 0)
         return fail(diags, pending->path, strerror(errno));
-    pending->temporary = NULL;
+    pending->has_temporary = false;
     pending->renamed = true;
     return true;
 }
@@ -105,9 +103,9 @@ static bool replace(Diagnostics *diags, Pending *pending)
 /* Puts back what stood there, as far as something was replaced. */
 static void roll_back(Pending *pending)
 {
-    if (pending->renamed && pending->backup) {
+    if (pending->renamed && pending->has_backup) {
         if (rename(pending->backup, pending->target) == 0)
-            pending->backup = NULL;
+            pending->has_backup = false;
     } else if (pending->renamed) {
         unlink(pending->target);
     }
@@ -115,22 +113,29 @@ static void roll_back(Pending *pending)
 
 static void clean_up(const Pending *pending)
 {
-    if (pending->temporary)
+    if (pending->has_temporary)
         unlink(pending->temporary);
-    if (pending->backup)
+    if (pending->has_backup)
         unlink(pending->backup);
+}
+
+/* The backup's name is as unused as the temporary one: it has the process in it. */
+static Pending prepare(Arena *arena, const char *path)
+{
+    Pending pending = {.path = path, .target = follow_links(arena, path)};
+    pending.temporary = arena_format(arena, "%s.XXXXXX", pending.target);
+    pending.backup = arena_format(arena, "%s.%ld.old", pending.target, (long)getpid());
+    return pending;
 }
 
 bool output_write(Diagnostics *diags, const OutputFile *files, unsigned num_files)
 {
     Pending *pending = arena_new_array(diags->arena, Pending, num_files);
     bool good = true;
-    for (unsigned i = 0; i < num_files; i++) {
-        pending[i] = (Pending){.path = files[i].path,
-                               .target = follow_links(diags->arena, files[i].path)};
-        good = check_replaceable(diags, &pending[i]) &&
-               write_temporary(diags, &pending[i], &files[i].text) && good;
-    }
+    for (unsigned i = 0; i < num_files; i++)
+        pending[i] = prepare(diags->arena, files[i].path);
+    for (unsigned i = 0; i < num_files; i++)
+        good = check_replaceable(diags, &pending[i]) && write_temporary(diags, &pending[i], &files[i].text) && good;
     for (unsigned i = 0; i < num_files && good; i++)
         good = replace(diags, &pending[i]);
     for (unsigned i = 0; i < num_files; i++) {

@@ -1,8 +1,9 @@
 /* Allocations of the hostile builds, which fail as the environment says:
  *
  *     ADGEN_FAIL_AT=n     from the n-th on
- *     ADGEN_FAIL_EACH=n   at every n-th, in a copy of the process from there on. Each copy has to end with status 3 and the message, and to leave
- *                         what stands in the file ADGEN_KEEPS; the process itself goes on, and says in the end how many there were.
+ *     ADGEN_FAIL_EACH=n   at every n-th, from number ADGEN_FAIL_FROM on, in a copy of the process from there on. Each copy has to end with
+ *                         status 3 and the message, and to leave what stands in the file ADGEN_KEEPS; the process itself goes on, and says in
+ *                         the end how many there were.
  *
  * So one run tries them all: what lies between the beginning and the allocation is done once. */
 #define _DEFAULT_SOURCE
@@ -16,7 +17,7 @@ void *hostile_allocate(size_t size); /* what compiler/base/arena.c calls if ADGE
 
 enum { TEXT = 256 };
 
-static unsigned long calls, copies, fail_at, fail_each;
+static unsigned long calls, copies, fail_at, fail_each, fail_from;
 static FILE *said; /* by the copies */
 static const char *kept_path;
 static char kept[TEXT];
@@ -45,6 +46,7 @@ static void set_up(void)
 {
     fail_at = number("ADGEN_FAIL_AT");
     fail_each = number("ADGEN_FAIL_EACH");
+    fail_from = number("ADGEN_FAIL_FROM");
     kept_path = getenv("ADGEN_KEEPS");
     if (!fail_each)
         return;
@@ -106,6 +108,6 @@ void *hostile_allocate(size_t size)
 {
     if (++calls == 1)
         set_up();
-    const int fails = (fail_at && calls >= fail_at) || (fail_each && calls % fail_each == 0 && fork_and_watch());
+    const int fails = (fail_at && calls >= fail_at) || (fail_each && calls >= fail_from && calls % fail_each == 0 && fork_and_watch());
     return fails ? NULL : calloc(1, size);
 }
