@@ -633,6 +633,7 @@ static void lower_body(Lowering *l, CXCursor cursor)
     for (size_t i = 0; i < children.list.count; i++)
         if (clang_getCursorKind(children.list.items[i]) == CXCursor_CompoundStmt)
             lower_statement(l, children.list.items[i]);
+    labels_check_arrays(l);
     l->b.loc = function->loc;
     build_return(&l->b, l->result ? build_load(&l->b, l->result) : NULL);
 }

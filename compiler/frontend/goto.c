@@ -21,7 +21,8 @@
  *     without asking its condition, and what stands in front of the label is skipped, since the flag is set.
  *     (A. Erosa and L. Hendren, Taming control flow, 1994, do it step by step.)
  *
- * Local variables of such functions live in front of everything, since the parts of a block become blocks.
+ * Local variables of such functions live in front of everything, since the parts of a block become blocks. An array of variable length stays
+ * where it is, and is refused if it is used in another part.
  *
  * Does not handle: jumps into a switch; computed gotos. */
 #include "frontend/lower.h"
@@ -88,6 +89,30 @@ uint64_t labels_in(const Lowering *l, CXCursor statement)
 uint64_t goto_target(const Lowering *l, CXCursor jump)
 {
     return bit_of(l, clang_getCursorReferenced(jump));
+}
+
+/* ---- arrays of variable length ---- */
+
+static bool is_used_outside(const Op *alloca)
+{
+    for (const Use *use = alloca->results[0]->uses; use; use = use->next)
+        if (!region_contains(alloca->parent, use->user->parent))
+            return true;
+    return false;
+}
+
+static void check_array(Op *op, void *context)
+{
+    const Lowering *l = context;
+    if (op->kind == OP_ALLOCA && op->num_operands && is_used_outside(op))
+        diag(l->frontend->module->diags, MSG_UNSUPPORTED, op->loc, "an array of variable length behind a jump, in a function with goto",
+             "declare it in front of the first goto, break or return, or use malloc");
+}
+
+void labels_check_arrays(Lowering *l)
+{
+    if (l->labels.count)
+        region_walk(l->function->body, check_array, l);
 }
 
 /* ---- flags ---- */

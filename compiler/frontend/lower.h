@@ -296,6 +296,8 @@ Exits lower_statement(Lowering *l, CXCursor cursor);
 
 /* Gives a flag to each label of the function that a goto leads to. */
 void labels_collect(Lowering *l, CXCursor body);
+/* Refuses arrays of variable length that the parts of a block would have to share. */
+void labels_check_arrays(Lowering *l);
 /* Those at or in a statement. */
 uint64_t labels_in(const Lowering *l, CXCursor statement);
 uint64_t goto_target(const Lowering *l, CXCursor jump);
