@@ -196,7 +196,7 @@ bool adjoint_sweeps(const Reversal *reversal, AdjointFrame *outside, PrepareShad
     outside->records = (int64_t)a.caches->records.count;
     frame_open(&a, FRAME_BODY, primal->body, NULL, outside->gradient->body);
     if (a.frame->first_fused)
-        a.frame->b.before = forward_loop(&a, a.frame->first_fused);
+        a.frame->b.before = forward_of(&a, a.frame->first_fused);
     if (!early)
         prepare(&a.frame->b, outside, context);
     a.frame->b.before = NULL;

@@ -4,6 +4,7 @@
 #include "diff/custom_calls.h"
 #include "diff/pairs.h"
 #include "diff/ruled_calls.h"
+#include "diff/strategy.h"
 
 static Value *shadow_for_call(void *context, Value *pointer)
 {
@@ -36,8 +37,7 @@ static void keep_into(void *context, Value *buffer, const Op *call, unsigned arg
     frame_close(a);
 }
 
-/* The companion of argument number i of a call of a recursive function. */
-static Value *companion_for_call(Adjoint *a, const Op *op, unsigned i, Value **cell)
+Value *companion_for_call(Adjoint *a, const Op *op, unsigned i, Value **cell)
 {
     Value *arg = op_operand(op, i);
     const char *name = op->callee->params[i].name;
@@ -49,6 +49,13 @@ static Value *companion_for_call(Adjoint *a, const Op *op, unsigned i, Value **c
     *cell = build_alloca(b, arg->type, NULL, 0, with_suffix(a, name, "_bar"));
     build_store(b, *cell, build_zero(b, arg->type));
     return *cell;
+}
+
+void take_from_cells(Adjoint *a, const Op *op, Value *const *cells)
+{
+    for (unsigned i = 0; i < op->callee->num_params; i++)
+        if (cells[i])
+            adjoint_add(a, op_operand(op, i), build_load(&a->frame->b, cells[i]));
 }
 
 static void reverse_recursion(Adjoint *a, const Op *op)
@@ -70,13 +77,15 @@ static void reverse_recursion(Adjoint *a, const Op *op)
     if (a->failed)
         return;
     build_call(&a->frame->b, pair_of(op)->reverse, args, n + 1);
-    for (unsigned i = 0; i < op->callee->num_params; i++)
-        if (cells[i])
-            adjoint_add(a, op_operand(op, i), build_load(&a->frame->b, cells[i]));
+    take_from_cells(a, op, cells);
 }
 
 void reverse_call(Adjoint *a, const Op *op)
 {
+    if (strategy_of(a->reversal, op) == STRATEGY_FUSE) {
+        reverse_fused(a, op);
+        return;
+    }
     if (call_is_recursive(op)) {
         reverse_recursion(a, op);
         return;

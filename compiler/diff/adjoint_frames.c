@@ -8,7 +8,7 @@ Frame *frame_open(Adjoint *a, FrameKind kind, const Region *primal, Op *op, Regi
     Frame *frame = arena_new(a->arena, Frame);
     *frame = (Frame){.outer = a->frame, .kind = kind, .primal = primal, .op = op};
     if (is_root(a->reversal, primal))
-        frame->first_fused = first_fused_loop(a->reversal, primal);
+        frame->first_fused = next_fused(a->reversal, primal->first);
     frame->b = builder_at_end(region);
     frame->b.flags = OP_FLAG_ADJOINT;
     if (frame->outer) {
@@ -52,9 +52,9 @@ Frame *frame_enter(Adjoint *a, Frame *frame)
     return here;
 }
 
-Op *forward_loop(const Adjoint *a, const Op *loop)
+Op *forward_of(const Adjoint *a, const Op *op)
 {
-    return a->forward[loop_counter(loop)->id]->region->owner;
+    return op_is_loop(op->kind) ? a->forward[loop_counter(op)->id]->region->owner : a->forward[op->results[0]->id]->op;
 }
 
 /* ---- adjoints ---- */
@@ -87,7 +87,8 @@ Value *adjoint_so_far(Adjoint *a, Frame *frame, Value *value)
     const ValueEntry *entry = value_map_find(frame->adjoints, value);
     if (entry)
         return entry->value;
-    if (owns(frame, value))
+    const bool starts_from_zero = frame->kind == FRAME_BRANCH && frame->end; /* what comes to it is a result of the fused if */
+    if (owns(frame, value) || starts_from_zero)
         return NULL;
     Value *so_far = frame->kind == FRAME_LOOP ? gather(a, frame, value)
                                               : adjoint_so_far(a, frame->outer, value);

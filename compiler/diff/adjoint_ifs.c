@@ -2,6 +2,8 @@
  * touches. */
 #include "diff/adjoint_internal.h"
 
+#include "diff/strategy.h"
+
 static bool any_seed(Adjoint *a, const Op *op)
 {
     for (unsigned i = 0; i < op->num_results; i++)
@@ -26,21 +28,17 @@ bool nothing_to_do(Adjoint *a, const Op *op)
     return !any_seed(a, op) && !has_memory_work(a, op) && !op_has_records(a->caches, op);
 }
 
-/* The adjoints that a branch leaves behind, of values from outside. */
-typedef struct BranchEnd {
-    Builder b;
-    ValueMap adjoints;
-} BranchEnd;
-
-static BranchEnd reverse_branch(Adjoint *a, const Op *op, Op *reverse, unsigned which)
+BranchEnd reverse_branch(Adjoint *a, const Op *op, Op *reverse, unsigned which, Value *const *seeds)
 {
     Frame *frame = frame_open(a, FRAME_BRANCH, op->regions[which], reverse, reverse->regions[which]);
+    if (strategy_of(a->reversal, op) == STRATEGY_FUSE)
+        frame->end = frame->b.before = region_terminator(reverse->regions[which]);
     pop_record(a);
-    for (unsigned i = 0; i < op->num_results; i++) {
-        Value *yielded = op_operand(region_terminator(op->regions[which]), i);
-        adjoint_add(a, yielded, value_map_get(frame->outer->adjoints, op->results[i]));
-    }
+    for (unsigned i = 0; i < op->num_results; i++)
+        adjoint_add(a, op_operand(region_terminator(op->regions[which]), i), seeds[i]);
     reverse_region(a, op->regions[which]);
+    if (frame->end)
+        free_caches(a, op->regions[which], NULL);
     BranchEnd end = {.b = frame->b};
     for (const ValueEntry *entry = frame->adjoints; entry; entry = entry->hh.next)
         if (!region_contains(op->regions[which], value_region(entry->key)))
@@ -82,10 +80,17 @@ void reverse_if(Adjoint *a, const Op *op)
 {
     if (nothing_to_do(a, op))
         return;
+    if (strategy_of(a->reversal, op) == STRATEGY_FUSE) {
+        reverse_fused(a, op);
+        return;
+    }
+    Value **seeds = arena_new_array(a->arena, Value *, op->num_results);
+    for (unsigned i = 0; i < op->num_results; i++)
+        seeds[i] = adjoint_take(a, op->results[i]);
     Value *condition = primal_value(a, op_operand(op, 0));
     Op *reverse = build_if(&a->frame->b, condition, NULL, 0);
     BranchEnd ends[2];
     for (unsigned which = 0; which < 2; which++)
-        ends[which] = reverse_branch(a, op, reverse, which);
+        ends[which] = reverse_branch(a, op, reverse, which, seeds);
     join_branches(a, reverse, ends);
 }

@@ -13,8 +13,8 @@ typedef struct Frame {
     FrameKind kind;
     const Region *primal; /* the region that is reversed */
     Op *op;               /* branch, loop: the op of the reverse sweep */
-    Op *end;              /* fused loop: the terminator, before which the reverse sweep ends; else NULL */
-    const Op *first_fused; /* root: its first fused loop, in the primal, or NULL */
+    Op *end;              /* fused loop or branch: the terminator, before which the reverse sweep ends; else NULL */
+    const Op *first_fused; /* root: its first fused op, in the primal, or NULL */
     Builder b;
     ValueMap values;   /* primal values at hand */
     ValueMap shadows;  /* pointers */
@@ -44,8 +44,8 @@ Frame *frame_of_region(const Adjoint *a, const Region *region);
 Frame *frame_enter(Adjoint *a, Frame *frame);
 /* Its builder, for arithmetic that no primal value depends on. */
 Builder relaxed(const Frame *frame);
-/* The loop of the forward sweep that stands for the primal's. */
-Op *forward_loop(const Adjoint *a, const Op *loop);
+/* The op of the forward sweep that stands for the primal's, which is a loop or has results. */
+Op *forward_of(const Adjoint *a, const Op *op);
 const char *with_suffix(const Adjoint *a, const char *name, const char *suffix);
 
 /* The adjoint so far, as seen in the frame; NULL: zero. */
@@ -85,14 +85,26 @@ void reverse_zero(Adjoint *a, const Op *op);
 void reverse_copy(Adjoint *a, const Op *op);
 void reverse_call(Adjoint *a, const Op *op);
 void reverse_if(Adjoint *a, const Op *op);
+/* The adjoints that a branch leaves behind, of values from outside. */
+typedef struct BranchEnd {
+    Builder b;
+    ValueMap adjoints;
+} BranchEnd;
+/* Reverses the branch of `op` into the same one of `reverse`. */
+BranchEnd reverse_branch(Adjoint *a, const Op *op, Op *reverse, unsigned which, Value *const *seeds);
+
 /* An `if` or a loop of which nothing has an adjoint, and that left no records. */
 bool nothing_to_do(Adjoint *a, const Op *op);
 void reverse_loop(Adjoint *a, const Op *op);
 bool carried_is_active(const Adjoint *a, const Op *op, unsigned i);
 void reverse_fused(Adjoint *a, const Op *op);
-/* What was made behind the loop cannot be used in it: but for what stands at the head of its region, it is made anew. */
-ValueMap known_before(Adjoint *a, const Frame *frame, ValueMap map);
-/* Back to the maps from before the loop, with what has come to them in front of it. */
+/* The companion of argument number i of a call of a recursive function; of one by value, a cell of its own. */
+Value *companion_for_call(Adjoint *a, const Op *op, unsigned i, Value **cell);
+/* What came to those cells. */
+void take_from_cells(Adjoint *a, const Op *op, Value *const *cells);
+/* What was made behind the op of the forward sweep cannot be used in it: it is made anew. */
+ValueMap known_before(Adjoint *a, const Frame *frame, const Op *forward, ValueMap map);
+/* Back to the maps as they were, with what has come to them in front of it. */
 void join_maps(Adjoint *a, ValueMap *before, ValueMap inner);
 
 /* ---- adjoint.c ---- */

@@ -78,8 +78,8 @@ void reverse_store(Adjoint *a, const Op *op)
         return;
     }
     ValueMap shadows = frame->shadows; /* made behind the loops: not for this */
-    frame->shadows = known_before(a, frame, shadows);
-    frame->b.before = forward_loop(a, frame->first_fused);
+    frame->b.before = forward_of(a, frame->first_fused);
+    frame->shadows = known_before(a, frame, frame->b.before, shadows);
     reverse_store_here(a, op, frame->b.before);
     frame->b.before = frame->end;
     join_maps(a, &shadows, frame->shadows);

@@ -1,6 +1,8 @@
 /* Shadows of pointers: where in the companions, or in locals like those of the primal, their adjoints are. */
 #include "diff/adjoint_internal.h"
 
+#include "diff/strategy.h"
+
 static void refuse_pointer(Adjoint *a, const Value *pointer)
 {
     const SourceLoc loc = pointer->op ? pointer->op->loc : a->frame->b.loc;
@@ -9,14 +11,14 @@ static void refuse_pointer(Adjoint *a, const Value *pointer)
 }
 
 /* The shadow of a local: a local of the same shape, zero where the reverse of its scope starts: before the first
- * fused loop. */
+ * fused op behind it. */
 static Value *shadow_local(Adjoint *a, Frame *frame, Value *pointer)
 {
     const Op *op = pointer->op;
-    const Op *fused = frame->first_fused;
+    const Op *fused = next_fused(a->reversal, op->next);
     Op *before = frame->b.before;
-    if (fused && op_precedes(op, fused))
-        frame->b.before = forward_loop(a, fused);
+    if (fused)
+        frame->b.before = forward_of(a, fused);
     Value **extents = arena_new_array(a->arena, Value *, op->num_operands);
     Value *count = NULL;
     for (unsigned i = 0; i < op->num_operands; i++) {

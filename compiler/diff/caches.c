@@ -27,10 +27,19 @@ typedef struct Insertion {
 
 /* ---- export ---- */
 
-/* Makes a value of the forward sweep a result of the ifs around it, up to its root. */
-static Value *export_value(Value *value)
+/* The branch of the forward sweep that this root is; NULL: it is no branch. */
+static const Region *forward_branch(const Insertion *in, const Region *root)
 {
-    return build_out_of_ifs(value, value_region(value), 0);
+    const Op *owner = root->owner;
+    if (!owner || owner->kind != OP_IF)
+        return NULL;
+    return in->forward[owner->results[0]->id]->op->regions[root == owner->regions[0] ? 0 : 1];
+}
+
+/* Makes a value of the forward sweep a result of the ifs around it, up to its root. */
+static Value *export_value(const Insertion *in, Value *value, const Region *root)
+{
+    return build_out_of_ifs(value, value_region(value), forward_branch(in, root), 0);
 }
 
 /* ---- arrays ---- */
@@ -148,7 +157,7 @@ static const Op *array_position(const Insertion *in, const Cache *cache)
     const Op *position = cache->outermost;
     for (;;) {
         const Region *root = root_of(in->reversal, position ? position->parent : cache->region);
-        if (!root->owner || !cache_is_sized_before(in->reversal, cache, root->owner))
+        if (!root->owner || root->owner->kind == OP_IF || !cache_is_sized_before(in->reversal, cache, root->owner))
             return position;
         position = root->owner;
         if (position == in->replayed)
@@ -298,7 +307,8 @@ static TapeRecord *record_of(Insertion *in, const Region *region)
 static void find_paired_call(Op *op, void *context)
 {
     bool *found = context;
-    *found = *found || (call_is_recursive(op) && pair_of(op));
+    const Pair *pair = call_is_recursive(op) ? pair_of(op) : NULL;
+    *found = *found || (pair && pair->kind == PAIR_SWEEPS);
 }
 
 static void make_tape(Insertion *in)
@@ -343,7 +353,7 @@ static void insert_cache(Insertion *in, const Plan *plan, Value *primal)
         cache.only_if = overlap_test(in->reversal, plan->overlap[primal->id], in->forward[primal->id]->op, in->forward);
     if (few && !cache.outermost) {
         cache.kind = CACHE_EXPORT;
-        cache.place = export_value(in->forward[primal->id]);
+        cache.place = export_value(in, in->forward[primal->id], root_of(in->reversal, value_region(primal)));
     } else if (few && cache_is_array(in->reversal, &cache)) {
         insert_array(in, &cache);
     } else {
@@ -379,7 +389,7 @@ static void export_heap_array(Insertion *in, HeapCache *heap)
     Value *array = heap->array;
     if (heap->replayed)
         return;
-    heap->array = export_value(array);
+    heap->array = export_value(in, array, heap->root);
     for (size_t i = 0; i < in->caches->list.count; i++)
         if (in->caches->list.items[i].place == array)
             in->caches->list.items[i].place = heap->array;

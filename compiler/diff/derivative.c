@@ -218,6 +218,7 @@ static void analyse(Derivation *d)
                              .rules = d->rules,
                              .options = d->options,
                              .is_pair = d->signature.request->is_pair,
+                             .must_fuse = d->signature.request->is_recursion && !d->signature.request->is_pair && adjoint,
                              .seeded = dependent};
     d->reversal.customs = customs_insert(d->arena, d->primal, adjoint);
     RuledCalls *ruled = adjoint ? ruled_insert(d->arena, d->primal) : NULL;
@@ -241,7 +242,7 @@ static void analyse(Derivation *d)
     d->failed = !ruled_check(&d->reversal, adjoint) || d->failed;
     d->failed = d->failed || !pairs_choose(&d->reversal, adjoint ? MODE_VJP : MODE_JVP);
     if (adjoint && !d->failed)
-        strategies_choose(&d->reversal);
+        d->failed = !strategies_choose(&d->reversal);
 }
 
 /* ---- shadows that are not parameters ---- */
@@ -572,8 +573,8 @@ bool derivative_step(const Request *request, const Rules *rules, const DiffOptio
                     .step = step,
                     .options = options,
                     .arena = original->module->arena,
-                    .primal = original->is_recursive && !request->is_pair ? recursive_wrapper(original)
-                                                                          : function_clone(original)};
+                    .primal = original->is_recursive && !request->is_recursion ? recursive_wrapper(original)
+                                                                               : function_clone(original)};
     if (request->mode != MODE_JVP)
         count_trips(d.primal);
     if (request->mode != MODE_JVP && !request->is_pair && !options->no_winners)

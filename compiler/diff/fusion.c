@@ -1,8 +1,8 @@
-/* Which loops may be fused.
+/* Which loops, branches and recursive calls may be fused.
  *
  * A loop is fused if
- *   - it stands in a root: the body of the function, or of a fused loop, so that behind it stands what its adjoints
- *     come from;
+ *   - it stands in a root: the body of the function, or of a fused loop, or a branch of a fused if, so that behind it stands
+ *     what its adjoints come from;
  *   - every active carried value is a sum (its adjoint does not change);
  *   - the adjoints of these sums are formed, behind the loop, from what is known before it: `return loss / n`, or
  *     `*result = loss / n` if nothing is done with that memory any more;
@@ -12,11 +12,15 @@
  *     to come first. Stores of results, of which this cannot be said where parameters may overlap, are reversed before
  *     the loop.
  *
+ * The same is asked of a call of a recursive function, which has one result and otherwise only reads what has derivatives; and
+ * of an if, whose results need not be sums.
+ *
  * Requires: activity, reloads. Does not handle: `while`, heap memory that comes and goes inside. */
 #include "diff/fusion.h"
 
 #include "analysis/coverage.h"
 #include "diff/custom.h"
+#include "diff/pairs.h"
 #include "diff/strategy.h"
 #include "diff/sums.h"
 
@@ -56,10 +60,22 @@ static bool partial_is_early(const Reversal *reversal, const Op *loop, const Op 
     return true;
 }
 
-static const Op *first_loop(const Region *region)
+/* Could it be fused, whatever its strategy will be? */
+static bool is_candidate(const Op *op)
+{
+    if (op->kind == OP_FOR || call_is_recursive(op))
+        return true;
+    for (unsigned r = 0; op->kind == OP_IF && r < 2; r++)
+        for (const Op *inner = op->regions[r]->first; inner; inner = inner->next)
+            if (is_candidate(inner))
+                return true;
+    return false;
+}
+
+static const Op *first_candidate(const Region *region)
 {
     const Op *op = region->first;
-    while (op && op->kind != OP_FOR)
+    while (op && !is_candidate(op))
         op = op->next;
     return op;
 }
@@ -74,7 +90,10 @@ static bool stands_before(const Op *loop, const Value *value)
 static bool address_is_early(const Reversal *reversal, const Op *loop, const Value *pointer, unsigned depth)
 {
     const Op *op = pointer->op;
-    if (shadow_known(reversal->shadows, pointer) || depth > MAX_CHAIN)
+    const Value *explicit = shadow_known(reversal->shadows, pointer);
+    if (explicit)
+        return stands_before(loop, explicit);
+    if (depth > MAX_CHAIN)
         return false;
     if (!op)
         return !pointer->region->owner;
@@ -109,7 +128,7 @@ static bool touches_with_derivatives(const Reversal *reversal, const Op *op, con
 
 bool store_is_early(const Reversal *reversal, const Op *store)
 {
-    const Op *loop = first_loop(store->parent);
+    const Op *loop = first_candidate(store->parent);
     if (store->kind != OP_STORE || !is_root(reversal, store->parent) || !loop || !op_precedes(loop, store) ||
         !type_is_floating(op_operand(store, 1)->type) ||
         !address_is_early(reversal, loop, op_operand(store, 0), 0))
@@ -178,7 +197,8 @@ static bool sums_are_early(const Reversal *reversal, const Op *loop)
 
 typedef struct MemoryCheck {
     const Reversal *reversal;
-    const Op *loop;
+    const Op *loop;       /* or the branch, or the call */
+    const Region *region; /* what runs at once: its body, or one of its branches; a call: NULL */
     Object object;        /* of one check */
     const Value *pointer; /* of one check */
     bool failed;
@@ -197,7 +217,7 @@ static void check_outer_read(Op *op, void *context)
 {
     MemoryCheck *check = context;
     const bool reads = op->kind == OP_LOAD || op->kind == OP_COPY || op->kind == OP_ACCUMULATE;
-    if (!reads || check->failed || region_contains(loop_body(check->loop), op->parent) ||
+    if (!reads || check->failed || region_contains(check->region, op->parent) ||
         !objects_equal(pointer_object(op_operand(op, op->kind == OP_COPY)), check->object))
         return;
     const Op *loop = check->loop;
@@ -209,28 +229,34 @@ static void check_outer_read(Op *op, void *context)
         check->failed = !read_is_covered(op, common, behind ? op_ancestor_in(common, (Op *)loop) : NULL);
 }
 
+static bool is_unseen(MemoryCheck check, Object object)
+{
+    check.object = object;
+    region_walk(check.reversal->primal->body, check_outer_read, &check);
+    return !check.failed;
+}
+
 bool scratch_is_unseen(const Reversal *reversal, const Op *loop, Object object)
 {
-    MemoryCheck check = {.reversal = reversal, .loop = loop, .object = object};
-    region_walk(reversal->primal->body, check_outer_read, &check);
-    return !check.failed;
+    return is_unseen((MemoryCheck){.reversal = reversal, .loop = loop, .region = loop_body(loop)}, object);
 }
 
 static bool is_private_scratch(const MemoryCheck *check, const Value *pointer)
 {
     const Object object = pointer_object(pointer);
-    return object_is_private(object, loop_body(check->loop)) && scratch_is_unseen(check->reversal, check->loop, object);
+    return check->region && object_is_private(object, check->region) && is_unseen(*check, object);
 }
 
 static void check_write_behind(Op *op, void *context)
 {
     MemoryCheck *check = context;
-    if (op->num_regions || check->failed || !op_writes_memory(op) || !op_is_reversed(check->reversal, op))
+    if (op->num_regions || check->failed || !op_writes_memory(op) || !op_is_reversed(check->reversal, op) ||
+        call_is_fusable(check->reversal, op)) /* which only adds, too */
         return;
-    check->failed = write_may_touch(op, check->pointer);
+    check->failed = !check->pointer || write_may_touch(op, check->pointer);
 }
 
-/* Nothing behind the loop takes the adjoint of what is read there. */
+/* Nothing behind the loop takes the adjoint of what is read there; NULL: of anything. */
 static bool is_only_added_to(const MemoryCheck *check, const Value *pointer)
 {
     MemoryCheck behind = *check;
@@ -243,6 +269,23 @@ static bool is_only_added_to(const MemoryCheck *check, const Value *pointer)
             region_walk(op->regions[r], check_write_behind, &behind);
     }
     return !behind.failed;
+}
+
+/* The call adds to the companions of what it reads, and of what it comes to from there; what is the iteration's own is reversed
+ * in it, too. */
+static bool call_commutes(const MemoryCheck *check, const Op *call)
+{
+    if (!call_is_fusable(check->reversal, call))
+        return false;
+    if (recursive_follows_pointers(call->callee))
+        return is_only_added_to(check, NULL);
+    for (unsigned i = 0; i < call->callee->num_params; i++) {
+        const Value *arg = op_operand(call, i);
+        if (type_is_pointer(arg->type) && recursive_argument_is_active(check->reversal, call, i) &&
+            !is_only_added_to(check, arg) && !is_private_scratch(check, arg))
+            return false;
+    }
+    return true;
 }
 
 static void check_op(Op *op, void *context)
@@ -263,7 +306,7 @@ static void check_op(Op *op, void *context)
         check->failed = true;
         return;
     case OP_CALL:
-        check->failed = op_is_reversed(check->reversal, op);
+        check->failed = op_is_reversed(check->reversal, op) && !call_commutes(check, op);
         return;
     case OP_STORE:
     case OP_ZERO:
@@ -285,19 +328,42 @@ static void check_op(Op *op, void *context)
     }
 }
 
-static bool memory_commutes(const Reversal *reversal, Op *loop)
+/* Of a loop, an if or a call. */
+static bool memory_commutes(const Reversal *reversal, Op *op)
 {
-    MemoryCheck check = {.reversal = reversal, .loop = loop};
-    region_walk(loop_body(loop), check_op, &check);
+    MemoryCheck check = {.reversal = reversal, .loop = op};
+    if (op->kind == OP_CALL)
+        return call_commutes(&check, op);
+    for (unsigned r = 0; r < op->num_regions; r++) {
+        check.region = op->regions[r];
+        region_walk(op->regions[r], check_op, &check);
+    }
     return !check.failed;
 }
 
 /* ---- both ---- */
 
-bool loop_can_be_fused(const Reversal *reversal, Op *loop)
+/* Of an if or a call: whatever they are, not only sums. */
+static bool results_are_early(const Reversal *reversal, const Op *op)
 {
-    return loop->kind == OP_FOR && op_is_reversed(reversal, loop) && sums_are_early(reversal, loop) &&
-           memory_commutes(reversal, loop);
+    bool any = false;
+    for (unsigned i = 0; i < op->num_results; i++) {
+        if (!value_is_active(reversal->activity, op->results[i]))
+            continue;
+        if (!adjoint_is_early(reversal, op, op->results[i], 0))
+            return false;
+        any = true;
+    }
+    return any;
+}
+
+bool op_can_be_fused(const Reversal *reversal, Op *op)
+{
+    if (!is_candidate(op) || !op_is_reversed(reversal, op))
+        return false;
+    if (op->kind == OP_FOR)
+        return sums_are_early(reversal, op) && memory_commutes(reversal, op);
+    return !replayed_around(reversal, op->parent) && results_are_early(reversal, op) && memory_commutes(reversal, op);
 }
 
 const char *fusion_obstacle(const Reversal *reversal, const Op *loop)

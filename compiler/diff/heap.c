@@ -47,7 +47,7 @@ static bool in_loop(const Region *region)
 static void defer(Deferring *d, Function *primal, Value *pointer, Op *position)
 {
     if (!in_loop(position->parent)) {
-        vec_push(d->arena, &d->heap->at_end, build_out_of_ifs(pointer, position->parent, OP_FLAG_SHADOW));
+        vec_push(d->arena, &d->heap->at_end, build_out_of_ifs(pointer, position->parent, NULL, OP_FLAG_SHADOW));
         return;
     }
     Value *tape = tape_for_later(d, primal);

@@ -86,13 +86,16 @@ static void ask_custom(Needs *needs, const Op *op)
     }
 }
 
-/* What the reverse function of the pair is called with. */
+/* What the reverse function of the pair, or the fused one, is called with. */
 static void ask_recursion(Needs *needs, const Op *op)
 {
-    const Slots *slots = &pair_of(op)->reverse_slots;
+    const bool fused = strategy_of(needs->reversal, op) == STRATEGY_FUSE; /* its originals are those of the forward call */
+    const Slots *slots = fused ? &pair_of(op)->forward_slots : &pair_of(op)->reverse_slots;
     for (size_t k = slots->list.count; k-- > 0;) {
         const Slot slot = slots->list.items[k];
         Value *arg = slot.kind == SLOT_RESULT_BAR ? NULL : op_operand(op, slot.param);
+        if (slot.kind == SLOT_ORIGINAL && fused)
+            continue;
         if (slot.kind == SLOT_ORIGINAL)
             ask(needs, arg);
         else if (arg && type_is_pointer(arg->type) && op->num_operands > op->callee->num_params)

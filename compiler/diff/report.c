@@ -5,6 +5,7 @@
 
 #include "analysis/affine.h"
 #include "diff/fusion.h"
+#include "diff/pairs.h"
 #include "diff/strategy.h"
 
 typedef struct Report {
@@ -292,10 +293,22 @@ static void report_region(Report *r, const Region *region)
 
 /* ---- loops ---- */
 
+static void report_recursion(Report *r, const Op *op)
+{
+    const bool fused = strategy_of(r->reversal, op) == STRATEGY_FUSE;
+    text_printf(r->arena, r->out, "    %s: recursive call of '%s': %s\n", place_text(r, op->loc), op->callee->name,
+                fused ? "fused, one descent computes its value and its derivatives"
+                      : "two descents; what the second one needs of the first is on the tape");
+}
+
 static void report_loop(Op *op, void *context)
 {
     Report *r = context;
-    if (!op_is_loop(op->kind) || !op_is_reversed(r->reversal, op))
+    if (!op_is_reversed(r->reversal, op))
+        return;
+    if (call_is_recursive(op))
+        report_recursion(r, op);
+    if (!op_is_loop(op->kind))
         return;
     const char *counter = op->kind == OP_FOR ? loop_body(op)->args.items[0]->name : NULL;
     text_printf(r->arena, r->out, "    %s: loop", place_text(r, op->loc));

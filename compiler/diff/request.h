@@ -49,7 +49,8 @@ typedef struct Request {
     bool is_step;        /* made by adgen: the function is a derivative already, or part of one */
     bool passes_globals; /* made by adgen: global variables with a part are arguments (diff/bind_globals.h) */
     bool records_decisions; /* made by adgen: the last parameter of the function is for that (diff/decisions.h) */
-    bool is_pair;        /* of a recursive function itself, for what calls it */
+    bool is_recursion;   /* of a recursive function itself, for what calls it (diff/pairs.h) */
+    bool is_pair;        /* likewise, and the sweeps become two functions */
 } Request;
 
 typedef struct Requests {

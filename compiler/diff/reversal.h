@@ -21,6 +21,7 @@ struct Reversal {
     const Reloads *reloads;
     const bool *seeded; /* by parameter: its companion holds a seed on entry */
     bool is_pair;       /* the sweeps become two functions (diff/split.h) */
+    bool must_fuse;     /* all recursive calls, or it is given up */
     const DiffOptions *options;
     const Shadows *shadows; /* of pointers in memory, or NULL */
     const Customs *customs; /* calls of functions with derivatives of their own */

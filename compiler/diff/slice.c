@@ -112,7 +112,7 @@ static bool may_write_again(const Slicing *s, Object object)
         return false;
     for (const Region *region = loop->parent; region->owner; region = region->owner->parent)
         if (strategy_of(s->reversal, region->owner) == STRATEGY_FUSE &&
-            !region_contains(loop_body(region->owner), object.value->op->parent))
+            !region_contains(region, object.value->op->parent))
             return scratch_is_unseen(s->reversal, loop, object);
     return true;
 }

@@ -1,4 +1,4 @@
-/* The strategy of each loop.
+/* The strategy of each loop, branch and recursive call.
  *
  * Problem. With a forward and a reverse loop everything that the reverse one needs is kept for all iterations, or
  * computed twice. Where the adjoints of the loop's results are known before it runs, and its iterations have nothing
@@ -12,6 +12,9 @@
  * Where they are known only behind it (return sqrt(loss)), the reverse loop can still run each iteration again and reverse it
  * at once (diff/slice.h), if that pays (diff/replay.h).
  *
+ * Likewise a call of a recursive function that does value and adjoint in one descent, if the adjoint of its result is known before it
+ * is made. The branches of an if become roots where that lets something inside be fused: a recursive function starts with one.
+ *
  * Algorithm. Outer loops first: what is fused or replayed is a root, in which loops may be fused. Then replayed loops get
  * their slices once more, from the inside out: those inside compute again on their own.
  *
@@ -19,24 +22,24 @@
 #include "diff/strategy.h"
 
 #include "diff/fusion.h"
+#include "diff/pairs.h"
 #include "diff/replay.h"
 
 struct Strategies {
-    Strategy *of;        /* by the id of the loop's counter, like what follows */
+    Strategy *of;        /* by the id of the loop's counter, or of the op's first result, like what follows */
     const Slice **slice; /* replayed */
     const char **reason; /* replayed, or not, in words; or NULL */
 };
 
-static unsigned key_of(const Op *loop)
+static unsigned key_of(const Op *op)
 {
-    return loop_counter(loop)->id;
+    return op_is_loop(op->kind) ? loop_counter(op)->id : op->results[0]->id;
 }
 
-Strategy strategy_of(const Reversal *reversal, const Op *loop)
+Strategy strategy_of(const Reversal *reversal, const Op *op)
 {
-    if (!reversal->strategies || !op_is_loop(loop->kind))
-        return STRATEGY_STORE;
-    return reversal->strategies->of[key_of(loop)];
+    const bool has_one = op_is_loop(op->kind) || ((op->kind == OP_IF || op->kind == OP_CALL) && op->num_results);
+    return reversal->strategies && has_one ? reversal->strategies->of[key_of(op)] : STRATEGY_STORE;
 }
 
 const Slice *slice_of(const Reversal *reversal, const Op *loop)
@@ -81,24 +84,50 @@ const Region *memory_root(const Reversal *reversal, const Op *access)
     return found;
 }
 
-const Op *first_fused_loop(const Reversal *reversal, const Region *region)
+const Op *next_fused(const Reversal *reversal, const Op *op)
 {
-    for (const Op *op = region->first; op && reversal->strategies; op = op->next)
-        if (op->kind == OP_FOR && strategy_of(reversal, op) == STRATEGY_FUSE)
-            return op;
-    return NULL;
+    while (op && strategy_of(reversal, op) != STRATEGY_FUSE)
+        op = op->next;
+    return op;
 }
 
 /* ---- choosing ---- */
 
-/* Loops behind first: what they pass on must be known. */
+/* Is each recursive call inside fused (it cannot wait for a reverse sweep elsewhere), and, for an if, anything at all? */
+static bool inside_is_fused(const Reversal *reversal, const Op *op, bool *any)
+{
+    for (unsigned r = 0; r < op->num_regions; r++)
+        for (const Op *inner = op->regions[r]->first; inner; inner = inner->next) {
+            const bool fused = strategy_of(reversal, inner) == STRATEGY_FUSE;
+            *any = *any || fused;
+            if ((call_is_recursive(inner) && op_is_reversed(reversal, inner) && !fused) ||
+                !inside_is_fused(reversal, inner, any))
+                return false;
+        }
+    return true;
+}
+
+static void forget_inside(Strategies *strategies, const Op *op)
+{
+    if (op_is_loop(op->kind) || op->num_results)
+        strategies->of[key_of(op)] = STRATEGY_STORE;
+    for (unsigned r = 0; r < op->num_regions; r++)
+        for (const Op *inner = op->regions[r]->first; inner; inner = inner->next)
+            forget_inside(strategies, inner);
+}
+
+/* What stands behind first: what it passes on must be known. */
 static void fuse_in_root(const Reversal *reversal, Strategies *strategies, const Region *root)
 {
     for (Op *op = root->last; op && !reversal->options->no_fuse; op = op->prev) {
-        if (!loop_can_be_fused(reversal, op))
+        bool any = op->kind != OP_IF;
+        if (!op_can_be_fused(reversal, op))
             continue;
         strategies->of[key_of(op)] = STRATEGY_FUSE;
-        fuse_in_root(reversal, strategies, loop_body(op));
+        for (unsigned r = 0; r < op->num_regions; r++)
+            fuse_in_root(reversal, strategies, op->regions[r]);
+        if (!inside_is_fused(reversal, op, &any) || !any)
+            forget_inside(strategies, op);
     }
 }
 
@@ -146,7 +175,7 @@ static void settle_slices(const Reversal *reversal, Strategies *strategies, cons
     }
 }
 
-void strategies_choose(Reversal *reversal)
+bool strategies_choose(Reversal *reversal)
 {
     Strategies *strategies = arena_new(reversal->arena, Strategies);
     const unsigned n = reversal->primal->num_values;
@@ -156,10 +185,13 @@ void strategies_choose(Reversal *reversal)
     reversal->strategies = strategies;
     Region *body = reversal->primal->body;
     if (reversal->is_pair)
-        return;
+        return true;
     fuse_in_root(reversal, strategies, body);
+    if (!pairs_settle(reversal))
+        return false;
     if (reversal->options->no_replay)
-        return;
+        return true;
     replay_in(reversal, strategies, reversal->options->always_replay ? NULL : plan_compute(reversal), body);
     settle_slices(reversal, strategies, body);
+    return true;
 }

@@ -1,4 +1,4 @@
-/* The strategy of each loop: how its forward and its reverse sweep go together. */
+/* The strategy of each loop, branch and recursive call: how its forward and its reverse sweep go together. */
 #ifndef ADGEN_DIFF_STRATEGY_H
 #define ADGEN_DIFF_STRATEGY_H
 
@@ -7,13 +7,16 @@
 typedef enum Strategy {
     STRATEGY_STORE,  /* two loops: what the reverse one needs is kept, per iteration */
     STRATEGY_REPLAY, /* two loops: each iteration of the reverse one first runs the forward body again, as far as needed */
-    STRATEGY_FUSE,   /* one loop: each iteration runs forward and is reversed at once */
+    STRATEGY_FUSE,   /* one loop: each iteration runs forward and is reversed at once; likewise the branches of an if, and one
+                      * call of a recursive function instead of two */
 } Strategy;
 
-/* Enters the strategies into the reversal. Requires: count_trips. */
-void strategies_choose(Reversal *reversal);
+/* Enters the strategies into the reversal; recursive calls get the functions that go with them. False after errors, or if
+ * what must be fused cannot be. Requires: count_trips, pairs_choose. */
+bool strategies_choose(Reversal *reversal);
 
-Strategy strategy_of(const Reversal *reversal, const Op *loop);
+/* Ifs and calls: fused, or not. */
+Strategy strategy_of(const Reversal *reversal, const Op *op);
 
 /* What a replayed loop runs again; NULL: it is not replayed. */
 const Slice *slice_of(const Reversal *reversal, const Op *loop);
@@ -21,8 +24,8 @@ const Slice *slice_of(const Reversal *reversal, const Op *loop);
 /* Why the loop, which is not fused, is replayed, or not, in words. */
 const char *strategy_reason(const Reversal *reversal, const Op *loop);
 
-/* The region around this one in whose single execution both sweeps take place: the body of a fused or replayed loop, or of the
- * function. What it defines is in scope when it is reversed. */
+/* The region around this one in whose single execution both sweeps take place: the body of a fused or replayed loop, a branch
+ * of a fused if, or the function's body. What it defines is in scope when it is reversed. */
 const Region *root_of(const Reversal *reversal, const Region *region);
 bool is_root(const Reversal *reversal, const Region *region);
 
@@ -33,7 +36,7 @@ const Op *replayed_around(const Reversal *reversal, const Region *region);
  * end of this root, or of one around it, if what runs again does not write that memory again. */
 const Region *memory_root(const Reversal *reversal, const Op *access);
 
-/* The first fused loop of the region's own list, or NULL. */
-const Op *first_fused_loop(const Reversal *reversal, const Region *region);
+/* The first fused op from this one (or NULL) on, or NULL. */
+const Op *next_fused(const Reversal *reversal, const Op *op);
 
 #endif

@@ -385,9 +385,9 @@ void build_tape_drain(Builder *b, Value *tape)
 
 /* ---- control ---- */
 
-Value *build_out_of_ifs(Value *value, Region *region, unsigned flags)
+Value *build_out_of_ifs(Value *value, Region *region, const Region *end, unsigned flags)
 {
-    for (; region->owner && region->owner->kind == OP_IF; region = region->owner->parent) {
+    for (; region != end && region->owner && region->owner->kind == OP_IF; region = region->owner->parent) {
         Op *op = region->owner;
         Region *other = op->regions[op->regions[0] == region ? 1 : 0];
         Builder b = builder_before(region_terminator(other));

@@ -53,9 +53,9 @@ void build_release(Builder *b, Value *pointer);
 void build_resize(Builder *b, Value *to, Value *from);
 /* One extent per dimension, outermost first; an undeclared outermost extent is an undef. */
 void build_shape(Builder *b, Value *pointer, Value **extents, unsigned rank);
-/* Makes the value, which is at hand at the end of the region, a result of the ifs around it, up to a loop or the body; where they
- * go the other way it is null, or undefined. */
-Value *build_out_of_ifs(Value *value, Region *region, unsigned flags);
+/* Makes the value, which is at hand at the end of the region, a result of the ifs around it, up to a loop, the body, or the region
+ * `end` (or NULL); where they go the other way it is null, or undefined. */
+Value *build_out_of_ifs(Value *value, Region *region, const Region *end, unsigned flags);
 /* &pointer[index] */
 Value *build_index(Builder *b, Value *pointer, Value *index);
 /* &pointer[indices[0]]...[indices[rank-1]]; inner_extents are the rank-1 extents after the first. */

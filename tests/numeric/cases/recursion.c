@@ -25,6 +25,17 @@
  * CHECK tree_of_pairs 7 2 -1 1
  * CHECK children_in_a_loop 7 1 -1 1
  * CHECK tree_rewritten 7 2 -1 1
+ * CHECK minors_by_columns 16 1 -1 1
+ * CHECK weighted_tree 14 1 -1 1
+ * CHECK there_and_back 3 1 0.5 1.5
+ * CHECK half_fused 3 2 0.5 1.5
+ * CHECK halving_buffers 8 1 -1 1
+ * CHECK overwritten_behind 5 1 -1 1
+ * CHECK adjoint_from_behind 4 1 0.5 1.5
+ * CHECK calls_in_branches 6 1 -1 1
+ * CHECK rounds_of_calls 6 2 -1 1
+ * CHECK overlapping_row 6 6 -1 1
+ * CHECK loop_within 6 1 0.5 1.5
  */
 #include <adgen/adgen.h>
 #include <math.h>
@@ -598,4 +609,223 @@ void tree_rewritten(const double x[7], double y[2])
     plant(nodes, x);
     rewritten(nodes, &y[0]);
     y[1] = nodes[1].value * nodes[6].value;
+}
+
+/* What follows is fused: the adjoint of a call's result is known before the call, so one descent does value and adjoint. */
+
+static double minor_of(int n, int size, const double *a, const int *columns)
+{
+    if (size == 1)
+        return a[n * (n - 1) + columns[0]];
+    double sum = 0, sign = 1;
+    for (int c = 0; c < size; c++) {
+        int left[4];
+        for (int j = 0, k = 0; j < size; j++)
+            if (j != c)
+                left[k++] = columns[j];
+        sum += sign * a[n * (n - size) + columns[c]] * minor_of(n, size - 1, a, left);
+        sign = -sign;
+    }
+    return sum;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void minors_by_columns(const double x[16], double y[1])
+{
+    const int columns[4] = {0, 1, 2, 3};
+    y[0] = sin(minor_of(4, 4, x, columns)) + 3 * minor_of(4, 3, x, columns);
+}
+
+struct leaf {
+    double value, weight;
+    const struct leaf *left, *right;
+};
+
+static double weighted(const struct leaf *leaf, double scale)
+{
+    if (!leaf)
+        return scale;
+    return leaf->value * leaf->value + weighted(leaf->left, scale * leaf->value) +
+           leaf->weight * weighted(leaf->right, scale);
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void weighted_tree(const double x[14], double y[1])
+{
+    struct leaf leaves[7];
+    for (int i = 0; i < 7; i++)
+        leaves[i] = (struct leaf){x[i], x[7 + i], 2 * i + 1 < 7 ? &leaves[2 * i + 1] : NULL,
+                                  2 * i + 2 < 7 ? &leaves[6 - i] : NULL};
+    leaves[5].right = leaves[4].left = &leaves[6]; /* one is come to on several ways */
+    y[0] = weighted(leaves, 0.75);
+}
+
+static double back(double x, double c, int n);
+static double sideways(double x, double c, int n);
+
+static double there(double x, double c, int n)
+{
+    return n <= 0 ? x * c : c * back(sin(x), c, n - 1) - back(x * c, 2, n - 2) + sideways(x, c, n - 2);
+}
+
+static double back(double x, double c, int n)
+{
+    double s = 0.5 * x;
+    for (int i = 0; i < n; i++)
+        s += there(x * i, c, n - 2) / (i + 1);
+    return s + there(c, x, n - 3);
+}
+
+static double sideways(double x, double c, int n)
+{
+    return n <= 0 ? c - x : 0.25 * sideways(c, x, n - 1) + there(x, x, n - 1);
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void there_and_back(const double x[3], double y[1])
+{
+    y[0] = x[2] * there(x[0], x[1], 5);
+}
+
+static double product_of(double x, int n)
+{
+    return n == 0 ? x : product_of(sin(x), n - 1) * product_of(x * 0.5, n - 1);
+}
+
+static double sum_of(double x, int n)
+{
+    return n == 0 ? x : sum_of(sin(x), n - 1) + product_of(x, 2) * sum_of(x * 0.5, n - 1);
+}
+
+/* The products are not fused, so the sums are not; the last call could be by itself. */
+ADGEN(vjp)
+ADGEN(jvp)
+void half_fused(const double x[3], double y[2])
+{
+    y[0] = sum_of(x[0], 3) * x[2];
+    y[1] = product_of(x[1], 2) + there(x[0], x[1], 2);
+}
+
+/* Buffers of its own in every call, handed down. */
+static double halving(const double *x, int n)
+{
+    if (n == 1)
+        return x[0];
+    double half[4];
+    for (int i = 0; i < n / 2; i++)
+        half[i] = x[2 * i] * x[2 * i + 1] + x[i];
+    const double below = halving(half, n / 2);
+    return half[0] * x[n - 1] + 0.5 * below;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void halving_buffers(const double x[8], double y[1])
+{
+    y[0] = halving(x, 8);
+}
+
+/* Not fused: what the call reads is overwritten behind it. */
+ADGEN(vjp)
+ADGEN(jvp)
+void overwritten_behind(const double x[5], double y[1])
+{
+    double c[5];
+    for (int i = 0; i < 5; i++)
+        c[i] = x[i] * x[i];
+    double s = polynomial(c, 4, 0.5);
+    c[1] = c[1] * c[2];
+    s += polynomial(c, 4, c[4]);
+    y[0] = s + c[1];
+}
+
+/* The first is multiplied with what comes behind it, the second with what came before. */
+static double chain(double x, int n)
+{
+    return n == 0 ? exp(-x) : x * chain(x * 0.75, n - 1);
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void adjoint_from_behind(const double x[4], double y[1])
+{
+    const double a = chain(x[0], 4);
+    const double b = chain(x[1], 4) * x[2];
+    y[0] = a * b + x[3] * chain(a, 2);
+}
+
+static double branching(const double *x, int n, double s)
+{
+    if (n == 0)
+        return s;
+    double r = 0;
+    if (x[0] > 0)
+        r = 2 * branching(x + 1, n - 1, s * x[0]);
+    else if (x[0] < -0.5)
+        for (int i = 0; i < 3; i++)
+            r -= s * x[0] + i * branching(x + 1, n - 1, x[0] * x[0]);
+    else
+        r = x[0] * s;
+    return r + branching(x + 1, n - 1, s) * 0.5;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void calls_in_branches(const double x[6], double y[1])
+{
+    y[0] = branching(x, 6, 1);
+}
+
+/* From loops: sums of calls, fused with them; and one that needs what it sums. */
+ADGEN(vjp)
+ADGEN(jvp)
+void rounds_of_calls(const double x[6], double y[2])
+{
+    double s = 0, t = 1;
+    for (int i = 0; i < 4; i++)
+        s += x[i] * polynomial(x, i + 1, x[5]) + branching(x + i, 2, x[4]);
+    for (int i = 0; i < 4; i++)
+        t += t * 0.25 * polynomial(x, i + 1, x[5]);
+    y[0] = s * 0.5;
+    y[1] = t;
+}
+
+/* The outputs may be the inputs. */
+ADGEN(vjp)
+ADGEN(jvp)
+void overlapping_row(const double x[6], double y[6])
+{
+    for (int i = 0; i < 6; i++)
+        y[i] = polynomial(x, 6 - i, 0.5);
+}
+
+/* Loops of all strategies in a fused recursion. */
+static double levels(const double *x, int n, double scale)
+{
+    if (n == 0)
+        return 0;
+    double carried = scale, sum = 0, square = 0;
+    for (int i = 0; i < n; i++)
+        carried = sin(carried) * x[i];
+    for (int i = 0; i < n; i++)
+        sum += exp(x[i] * carried);
+    for (int i = 0; i < n; i++)
+        square += x[i] * x[i];
+    int k = n;
+    double halved = carried;
+    while (k > 1) {
+        halved *= 0.5 + halved * halved;
+        k /= 2;
+    }
+    return sqrt(1 + square) + sum + halved + levels(x + 1, n - 1, carried);
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void loop_within(const double x[6], double y[1])
+{
+    y[0] = levels(x, 6, 0.5);
 }

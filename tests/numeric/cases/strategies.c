@@ -46,6 +46,7 @@
  * CHECK neighbours_on_a_ring 6 1 0.2 1
  * CHECK scatter_to_one 6 2 0.2 1
  * CHECK rows_of_a_sparse_matrix 6 1 0.2 1
+ * CHECK locals_between_sums 6 1 0.2 1
  */
 #include <adgen/adgen.h>
 #include <math.h>
@@ -792,4 +793,28 @@ void stored_behind_a_sum(const double x[3], double y[2])
         v += 0.125;
     y[1] = a;
     y[0] = v * a;
+}
+
+/* What is declared behind one fused loop is read in the next one, and again behind that: it has one adjoint. */
+ADGEN(vjp)
+ADGEN(jvp)
+void locals_between_sums(const double x[6], double y[1])
+{
+    double s = 0, r = 0;
+    for (int i = 0; i < 6; i++)
+        s += x[i] * x[i];
+    double t[3];
+    t[0] = x[0] * x[1];
+    t[1] = sin(x[1]);
+    t[2] = x[2] * x[0];
+    const int k = s > 0 ? 2 : 1;
+    for (int i = 0; i < 3; i++)
+        r += t[i] * t[(i + k) % 3];
+    r += t[k] * t[0];
+    double u[3];
+    for (int i = 0; i < 3; i++)
+        u[i] = t[i] * x[3 + i];
+    for (int i = 0; i < 3; i++)
+        r += u[i] * t[i] * u[(i + k) % 3];
+    y[0] = s + r + u[k] * t[k];
 }
