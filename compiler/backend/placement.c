@@ -143,9 +143,18 @@ static bool can_fold_once(const Placing *p, const Op *op)
     return true;
 }
 
+/* An integer that bears a variable's name, and that it takes a cast to form: a variable if it is used more than once. */
+static bool is_named_cast(const Value *value)
+{
+    const Op *op = value->op;
+    return op && op->kind == OP_CONVERT && value->name && type_is_integer(value->type) && !value_has_one_use(value) &&
+           op_operand(op, 0)->type->kind != TYPE_BOOL &&
+           op_operand(op, 0)->op && op_table[op_operand(op, 0)->op->kind].style == STYLE_INFIX;
+}
+
 static bool is_leaf(const Value *value)
 {
-    return !value->op || value_is_const(value) || op_is_loop(value->op->kind) ||
+    return !value->op || is_named_cast(value) || value_is_const(value) || op_is_loop(value->op->kind) ||
            value->op->kind == OP_IF;
 }
 
@@ -157,7 +166,7 @@ static bool is_trivial(const Placing *p, const Op *op)
     const bool from_integer =
         op->kind == OP_CONVERT && type_is_integer(op_operand(op, 0)->type);
     const bool cheap = (type_is_integer(op->results[0]->type) || from_integer) &&
-                       op_table[op->kind].cost <= 1 && op->kind != OP_SELECT;
+                       op_table[op->kind].cost <= 1 && op->kind != OP_SELECT && !is_named_cast(op->results[0]);
     if (!cheap || folded_size(p, op) > CHEAP_SIZE)
         return false;
     for (unsigned i = 0; i < op->num_operands; i++) {

@@ -2,6 +2,8 @@
  * an array, a cache or a record of the tape. */
 #include "diff/adjoint_internal.h"
 
+#include "diff/induction.h"
+
 static Value *recompute(Adjoint *a, Frame *frame, const Value *value)
 {
     const Op *op = value->op;
@@ -27,6 +29,17 @@ static Value *recompute(Adjoint *a, Frame *frame, const Value *value)
     else
         op_append(frame->b.region, copy);
     return copy->results[value->index];
+}
+
+/* A carried integer that grows by the same step in every iteration. */
+static Value *from_counter(Adjoint *a, Frame *frame, const Value *value)
+{
+    Induction induction;
+    if (!induction_of(value, &induction))
+        internal_error("adjoint", "a carried value is to be computed again that does not grow by a fixed step");
+    Value *again = induction_build(&frame->b, &induction, value->type, value_of, a);
+    again->name = again->name ? again->name : value->name;
+    return again;
 }
 
 static Value *load_named(Frame *frame, Value *address, const Value *primal)
@@ -96,7 +109,7 @@ static Value *find_primal_value(Adjoint *a, Frame *frame, Value *value)
         return load_named(frame, address_in_copy(a, frame, a->plan->address[value->id], start), value);
     }
     case AVAILABLE_RECOMPUTED:
-        return recompute(a, frame, value);
+        return value->op ? recompute(a, frame, value) : from_counter(a, frame, value);
     case AVAILABLE_COUNTER:
     case AVAILABLE_NOT:
         break;

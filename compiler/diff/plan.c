@@ -19,6 +19,7 @@
 #include "diff/plan.h"
 
 #include "diff/caches.h"
+#include "diff/induction.h"
 #include "diff/min_cut.h"
 #include "diff/needs.h"
 #include "diff/prices.h"
@@ -141,8 +142,11 @@ static bool always_recomputed(const Value *value)
 static double recompute_cost(const Planning *p, const Value *value)
 {
     const Op *op = value->op;
+    Induction induction;
     if (always_recomputed(value))
         return 0;
+    if (!p->reversal->options->no_recompute && induction_of(value, &induction))
+        return (op_table[OP_MUL].cost + op_table[OP_ADD].cost) * region_weight(value->region);
     if (!op || op_table[op->kind].effect != EFFECT_PURE || p->reversal->options->no_recompute)
         return FLOW_INFINITE;
     return op_table[op->kind].cost * region_weight(op->parent);
@@ -229,13 +233,17 @@ static void price(Planning *p, Value *value)
         *again = COPY_LOAD_COST * weight;
 }
 
-/* The values of which it is made when it is provided again. */
+/* The values of which it is made when it is provided again, besides the counters of loops that run backward. */
 static Origins origins_of(const Planning *p, const Value *value)
 {
     Origins origins = {0};
     Arena *arena = p->reversal->arena;
     Value *address = p->plan->address[value->id];
-    if (!address) {
+    Induction induction;
+    if (!address && induction_of(value, &induction)) {
+        vec_push(arena, &origins, induction.first);
+        vec_push(arena, &origins, induction.step);
+    } else if (!address) {
         for (unsigned i = 0; i < value->op->num_operands; i++)
             vec_push(arena, &origins, op_operand(value->op, i));
     } else if (!p->plan->copy[value->id]) {

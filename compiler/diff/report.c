@@ -265,7 +265,10 @@ static void report_value(Report *r, const Value *value)
                     value_text(r, value), object_name(r->plan->address[value->id]));
         return;
     case AVAILABLE_RECOMPUTED:
-        if (is_told(value))
+        if (!value->op && !type_is_pointer(value->type))
+            text_printf(r->arena, r->out, "    %s: %s is computed again, from the counter of its loop\n",
+                        place_text(r, loc_of(value)), value_text(r, value));
+        else if (is_told(value))
             text_printf(r->arena, r->out, "    %s: %s is computed again; that is cheap\n", place_text(r, loc_of(value)),
                         value_text(r, value));
         return;

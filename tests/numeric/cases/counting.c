@@ -23,6 +23,9 @@
  * CHECK walk_to_end 6 1 0.5 1.5
  * CHECK flattened 6 2 0.5 1.5
  * CHECK same_on_both_sides 2 2 0.5 1.5
+ * CHECK run_time_steps 8 2 0.5 1.5
+ * CHECK wrapped_steps 6 2 0.5 1.5
+ * CHECK several_at_once 8 1 0.5 1.5
  */
 #include <adgen/adgen.h>
 #include <stddef.h>
@@ -282,4 +285,62 @@ void few_rounds(const double x[6], double y[3])
             p = p * x[k] + x[5 - k];
         y[2] += p * p / x[i];
     }
+}
+
+/* Steps that are known at run time only: what such loops carry is computed again from their trips. */
+ADGEN(vjp)
+ADGEN(jvp)
+void run_time_steps(const double x[8], double y[2])
+{
+    double a = 1, b = 0.5;
+    for (int half = 1; half < 8; half *= 2)
+        for (int i = 0; i < 8; i += 2 * half) {
+            a = a * x[i] - 0.25 * x[i + half];
+            if (a > 1e6)
+                break;
+        }
+    for (int step = 1; step < 4; step++)
+        for (long i = 7; i >= 0; i -= step)
+            b = b * 0.5 + x[i] * b;
+    y[0] = a;
+    y[1] = b;
+}
+
+/* In unsigned types, and narrow ones, there and back over zero. */
+ADGEN(vjp)
+ADGEN(jvp)
+void wrapped_steps(const double x[6], double y[2])
+{
+    double a = 1, b = 1;
+    const int limit = x[0] > 0 ? 3 : 2;
+    const unsigned back = (unsigned)-limit + 1;
+    for (unsigned i = 5; i < 6; i += back)
+        a = a * x[i] + x[5 - i];
+    size_t k = (size_t)-limit;
+    for (unsigned char c = 250; c < 250 + limit || c < 3; c += (unsigned char)(limit - 1)) {
+        b = b * x[c % 6u] + 0.125 * x[(k + 4) % 6u];
+        k += (size_t)limit;
+    }
+    y[0] = a;
+    y[1] = b + (double)(k % 5);
+}
+
+/* A stride besides the counter, and one that is itself carried by the loop around. */
+ADGEN(vjp)
+ADGEN(jvp)
+void several_at_once(const double x[8], double y[1])
+{
+    double s = 1;
+    int first = 0, stride = 3;
+    for (int round = 0; round < 3; round++) {
+        int at = first, from = 60 - round;
+        for (int i = 0; i < 4 + round && s < 50; i++) {
+            s = s * 0.5 + x[at % 8] * x[from % 8] * s;
+            at += stride + round;
+            from = from - stride;
+        }
+        first = at - stride;
+        stride++;
+    }
+    y[0] = s;
 }
