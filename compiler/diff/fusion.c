@@ -244,7 +244,11 @@ bool scratch_is_unseen(const Reversal *reversal, const Op *loop, Object object)
 static bool is_private_scratch(const MemoryCheck *check, const Value *pointer)
 {
     const Object object = pointer_object(pointer);
-    return check->region && object_is_private(object, check->region) && is_unseen(*check, object);
+    if (!check->region)
+        return false;
+    /* a new one every time, whoever is handed it */
+    const bool is_new = object.kind == OBJECT_LOCAL && region_contains(check->region, object.value->op->parent);
+    return is_new || (object_is_private(object, check->region) && is_unseen(*check, object));
 }
 
 static void check_write_behind(Op *op, void *context)

@@ -42,10 +42,32 @@ static bool is_worth_moving(const Op *op)
 
 /* ---- divisions ---- */
 
+static bool is_for_derivatives(const Op *op, unsigned depth);
+
+/* Sums, products and quotients of derivatives are all that it is used for. */
+static bool is_used_for_derivatives(const Value *value, unsigned depth)
+{
+    for (const Use *use = value->uses; use; use = use->next) {
+        const OpKind kind = use->user->kind;
+        const bool is_share = kind == OP_ACCUMULATE && use == &use->user->operands[1];
+        const bool is_factor = kind == OP_ADD || kind == OP_SUB || kind == OP_MUL || kind == OP_DIV || kind == OP_NEG;
+        if (!is_share && !(is_factor && is_for_derivatives(use->user, depth + 1)))
+            return false;
+    }
+    return true;
+}
+
+/* Does no primal value depend on it? It may be a primal value that the reverse sweep computes again. */
+static bool is_for_derivatives(const Op *op, unsigned depth)
+{
+    enum { MAX_DEPTH = 8 };
+    return (op->flags & OP_FLAG_ADJOINT) &&
+           ((op->flags & OP_FLAG_RELAXED) || (depth < MAX_DEPTH && is_used_for_derivatives(op->results[0], depth)));
+}
+
 static bool is_division_by_invariant(const Op *loop, const Op *op)
 {
-    const unsigned needed = OP_FLAG_ADJOINT | OP_FLAG_RELAXED;
-    return op->kind == OP_DIV && (op->flags & needed) == needed && type_is_floating(op->results[0]->type) &&
+    return op->kind == OP_DIV && type_is_floating(op->results[0]->type) && is_for_derivatives(op, 0) &&
            !value_is_const(op_operand(op, 1)) && is_outside(loop, op_operand(op, 1)) &&
            !is_outside(loop, op_operand(op, 0));
 }
@@ -54,11 +76,11 @@ static void multiply_instead(Op *loop, Op *op)
 {
     Value *divisor = op_operand(op, 1);
     Builder before = builder_before(loop);
-    before.flags = op->flags;
+    before.flags = op->flags | OP_FLAG_RELAXED;
     before.loc = op->loc;
     Value *reciprocal = build_binary(&before, OP_DIV, build_float(&before, divisor->type, 1), divisor);
     Builder b = builder_before(op);
-    b.flags = op->flags;
+    b.flags = op->flags | OP_FLAG_RELAXED;
     b.loc = op->loc;
     Value *product = build_binary(&b, OP_MUL, op_operand(op, 0), reciprocal);
     product->name = op->results[0]->name;
