@@ -86,6 +86,8 @@ static bool reads_are_stable(const Placing *p, const Op *op, const Op *from, con
 {
     if (op->kind == OP_LOAD && written_between(from, anchor, op_operand(op, 0)))
         return false;
+    if (op->kind == OP_INNER && (written_between(from, anchor, op_operand(op, 1)) || written_between(from, anchor, op_operand(op, 2))))
+        return false;
     for (unsigned r = 0; r < op->num_regions; r++)
         for (const Op *inner = op->regions[r]->first; inner; inner = inner->next)
             if (!reads_are_stable(p, inner, from, anchor))
@@ -115,12 +117,12 @@ static bool is_foldable_kind(const Placing *p, const Op *op)
         return if_is_expression(p->placement, op);
     if (op->kind == OP_LOAD)
         return !load_casts_const_away(op);
-    return op_table[op->kind].effect == EFFECT_PURE;
+    return op->kind == OP_INNER || op_table[op->kind].effect == EFFECT_PURE;
 }
 
 static bool reads_memory(const Op *op)
 {
-    return op->kind == OP_LOAD || op->kind == OP_IF;
+    return op->kind == OP_LOAD || op->kind == OP_INNER || op->kind == OP_IF;
 }
 
 static bool can_fold_once(const Placing *p, const Op *op)
