@@ -498,7 +498,7 @@ static void keep_copy(Insertion *in, Op *copy)
         build_copy(&b, to_shadow, from_shadow, op_operand(copy, 2));
         copy->next->flags |= OP_FLAG_OVERLAP;
     } else if (moves) {
-        refuse(in, NULL, copy->loc);
+        refuse(in, to, copy->loc);
     } else {
         copy_each(&b, to_shadow, from_shadow, op_operand(copy, 2));
     }

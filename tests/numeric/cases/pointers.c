@@ -20,10 +20,12 @@
  * CHECK pointer_comparison 4 1 -1 1 no-hessian
  * CHECK bump_allocator 4 2 0.2 1
  * CHECK reversed_list 4 4 -1 1
+ * CHECK holders_copied 4 2 -1 1
  */
 #include <adgen/adgen.h>
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 ADGEN(vjp)
 ADGEN(jvp)
@@ -368,4 +370,24 @@ void chosen_or_constant(const double x[5], double y[3])
         y[i] = x[i] * x[i + 1];
     double *q = x[2] >= 0 ? y + 1 : c[1].w;
     y[0] += sin(x[1] * q[1]) * q[0];
+}
+
+struct places_holder {
+    const double *at;
+    double weight;
+};
+ADGEN(vjp)
+ADGEN(jvp)
+void holders_copied(const double x[4], double y[2])
+{
+    struct places_holder all[3], some[3];
+    for (int i = 0; i < 3; i++) {
+        all[i].at = x + (i + 1) % 3;
+        all[i].weight = x[i] * x[3];
+    }
+    memcpy(some, all, sizeof some);
+    for (int i = 0; i < 3; i++)
+        some[i].weight *= *some[i].at;
+    y[0] = some[0].weight + sin(some[2].weight) * all[1].weight;
+    y[1] = *some[0].at * some[1].weight + *some[1].at;
 }
