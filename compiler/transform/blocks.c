@@ -134,31 +134,47 @@ static Value *sum_of_products(Blocks *x, Builder *b, const Value *term)
     return q ? build_inner(b, build_binary(b, OP_SUB, x->end, x->first), p, q) : NULL;
 }
 
-static Value *sum_one_by_one(Blocks *x, Builder *b, const Op *op)
+static Value *sum_one_by_one(Blocks *x, Builder *b, const Op *op, Value *of)
 {
-    Value *zero = build_zero(b, op_operand(op, 1)->type);
+    Value *zero = build_zero(b, of->type);
     lanes_open(x, b, op, &zero, 1);
     Op *lanes = x->open;
-    Value *term = lanes_obtain(x, op_operand(op, 1));
+    Value *term = lanes_obtain(x, of);
     x->inside.flags = op->flags;
     Value *next = build_binary(&x->inside, OP_ADD, lanes->regions[0]->args.items[1], term);
     lanes_close(x, &next, 1);
     return lanes->results[0];
 }
 
+/* A factor that is the same for all iterations is taken out of the sum: the product without it, or NULL. */
+static Value *without_factor(const Blocks *x, const Value *term, Value **factor)
+{
+    if (!term->op || term->op->kind != OP_MUL || !(term->op->flags & OP_FLAG_RELAXED))
+        return NULL;
+    for (unsigned i = 0; i < 2; i++)
+        if (!lockstep_varies(&x->lockstep, op_operand(term->op, i)) && lockstep_varies(&x->lockstep, op_operand(term->op, !i))) {
+            *factor = op_operand(term->op, i);
+            return op_operand(term->op, !i);
+        }
+    return NULL;
+}
+
 /* All iterations add to one element: a sum over the block, added once. */
 static void add_sum(Blocks *x, Builder *b, const Op *op)
 {
-    Value *term = op_operand(op, 1), *address = op_operand(op, 0);
+    Value *address = op_operand(op, 0), *factor = NULL, *rest = without_factor(x, op_operand(op, 1), &factor);
+    Value *term = rest ? rest : op_operand(op, 1);
     lanes_prepare_addend(x, b, term);
     lanes_close(x, NULL, 0);
     b->loc = op->loc;
     b->flags = op->flags;
     Value *sum = sum_of_products(x, b, term);
     if (!sum)
-        sum = sum_one_by_one(x, b, op);
+        sum = sum_one_by_one(x, b, op, term);
     b->loc = op->loc;
     b->flags = op->flags;
+    if (rest)
+        sum = build_binary(b, OP_MUL, value_is_inside(x->source, factor) ? x->map[factor->id] : factor, sum);
     build_accumulate(b, value_is_inside(x->source, address) ? x->map[address->id] : address, sum);
 }
 
