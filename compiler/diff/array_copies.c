@@ -193,6 +193,60 @@ ArrayCopy *array_copy_for(const Reversal *reversal, ArrayCopies *copies, Op *acc
     return added;
 }
 
+/* ---- what is in the array ---- */
+
+/* Does the loop count through all elements, and store one in each round? */
+static bool fills(const Op *loop, const Value *array, int64_t extent)
+{
+    if (loop->kind != OP_FOR || loop->compare != OP_LT || !value_is_int(op_operand(loop, 0), 0) || !value_is_int(op_operand(loop, 2), 1) ||
+        !value_is_int(op_operand(loop, 1), extent))
+        return false;
+    for (const Op *op = loop->regions[0]->first; op; op = op->next) {
+        const Op *address = op->kind == OP_STORE ? op_operand(op, 0)->op : NULL;
+        if (address && address->kind == OP_INDEX && op_operand(address, 0) == array && address->num_operands == 2 &&
+            op_operand(address, 1) == loop_counter(loop))
+            return true;
+    }
+    return false;
+}
+
+/* The constant number of the element that is stored to; -1: it is none. */
+static int64_t stored_element(const Op *op, const Value *array)
+{
+    const Value *address = op->kind == OP_STORE ? op_operand(op, 0) : NULL;
+    if (address == array)
+        return 0;
+    const Op *index = address ? address->op : NULL;
+    const bool is_element = index && index->kind == OP_INDEX && op_operand(index, 0) == array && index->num_operands == 2;
+    return is_element && value_is_const(op_operand(index, 1)) ? op_operand(index, 1)->op->int_value : -1;
+}
+
+/* Takes note of what the op stores; is the array filled now? */
+static bool note_stores(const ArrayCopy *copy, const Op *op, uint64_t *missing)
+{
+    enum { MAX_ELEMENTS = 64 };
+    if ((op->kind == OP_ZERO || op->kind == OP_COPY) && op_operand(op, 0) == copy->array &&
+        value_is_int(op_operand(op, op->num_operands - 1), copy->count))
+        return true;
+    const int64_t element = stored_element(op, copy->array);
+    if (element >= 0 && element < MAX_ELEMENTS)
+        *missing &= ~((uint64_t)1 << element);
+    return (copy->count <= MAX_ELEMENTS && !*missing) || (copy->num_extents == 1 && fills(op, copy->array, copy->count));
+}
+
+bool array_copy_is_filled(const ArrayCopy *copy)
+{
+    uint64_t missing = copy->count < 64 ? ((uint64_t)1 << copy->count) - 1 : UINT64_MAX; /* of the elements that are stored one by one */
+    for (const Op *at = copy->before; at; at = at->parent->owner) { /* what runs before it, further and further out */
+        for (const Op *op = at->prev; op && op != copy->array->op; op = op->prev)
+            if (note_stores(copy, op, &missing))
+                return true;
+        if (at->parent == copy->array->op->parent)
+            return false;
+    }
+    return false;
+}
+
 /* ---- marks ---- */
 
 void array_copies_mark(ArrayCopies copies)

@@ -36,6 +36,9 @@ ArrayCopy *array_copy_for(const Reversal *reversal, ArrayCopies *copies, Op *acc
 void array_copies_mark(ArrayCopies copies);
 void array_copies_unmark(ArrayCopies copies);
 
+/* Is each element of the local array written before the first copy: by a loop over all of them, or as a whole? */
+bool array_copy_is_filled(const ArrayCopy *copy);
+
 /* The extents of an array, their number, or NULL if they are not known: a local, an allocation, a parameter that has a shape. */
 Value **array_extents(Arena *arena, const Value *array, unsigned *count);
 

@@ -364,12 +364,28 @@ static void insert_cache(Insertion *in, const Plan *plan, Value *primal)
     vec_push(in->reversal->arena, &in->caches->list, cache);
 }
 
+/* A local array is copied as a whole, even if only part of it has been written: the rest is zero then, and not anything. */
+static void fill_local(const Insertion *in, const ArrayCopy *copy)
+{
+    Value *array = in->forward[copy->array->id];
+    const Op *next = array->op ? array->op->next : NULL;
+    while (next && next->kind == OP_CONST)
+        next = next->next;
+    const bool is_zero = next && next->kind == OP_ZERO && op_operand(next, 0) == array; /* for another copy of it */
+    if (copy->array->op == NULL || copy->array->op->kind != OP_ALLOCA || copy->count < 0 || is_zero || array_copy_is_filled(copy))
+        return;
+    Builder b = builder_before(array->op->next);
+    b.loc = array->op->loc;
+    build_fill_zero(&b, array, build_int(&b, type_scalar(b.function->module->types, TYPE_LONG), copy->count));
+}
+
 /* A parameter may be a null pointer where the function does not look at it: in loops that do not run, say. */
 static void insert_array_copy(Insertion *in, const ArrayCopy *copy)
 {
     Cache cache;
     cache_of_copy(in->reversal, copy, &cache);
     make_array(in, &cache);
+    fill_local(in, copy);
     Op *mark = in->forward[copy->mark->results[0]->id]->op;
     Builder b = builder_before(mark);
     b.loc = mark->loc;
