@@ -17,7 +17,7 @@
 #include "analysis/reload.h"
 
 enum { UNKNOWN, UNIFORM, VARYING };
-enum { MAX_ACCESSES = 64, MAX_PRIVATE = 32, MIN_ARITHMETIC = 24, CALL_COST = 12, MIN_TRIPS = 64 };
+enum { MAX_OPS = 500, MAX_ACCESSES = 64, MAX_PRIVATE = 32, MIN_ARITHMETIC = 24, CALL_COST = 12, MIN_TRIPS = 64 };
 
 static bool depends_on_iteration(Lockstep *l, const Value *value);
 
@@ -103,8 +103,9 @@ bool lockstep_is_cheap(const Lockstep *l, const Value *value)
     if (!op)
         return false;
     switch (op->kind) {
-    case OP_INDEX:
     case OP_CONVERT:
+        return !type_is_floating(op_operand(op, 0)->type);
+    case OP_INDEX:
     case OP_LAND:
     case OP_LOR:
     case OP_LNOT:
@@ -198,7 +199,7 @@ static void look_at_arithmetic(Lockstep *l, const Op *op)
 static void look_at(Op *op, void *context)
 {
     Lockstep *l = context;
-    if (op->parent->owner->kind == OP_IF && !can_be_computed_anyway(op))
+    if (++l->ops > MAX_OPS || op->num_operands > LOCKSTEP_MAX_OPERANDS || (op->parent->owner->kind == OP_IF && !can_be_computed_anyway(op)))
         l->failed = true;
     for (unsigned i = 0; i < op->num_results; i++)
         depends_on_iteration(l, op->results[i]);
@@ -297,15 +298,39 @@ static bool counts_plainly(const Op *loop)
            value_is_int(op_operand(loop, 2), 1) && (loop->compare == OP_LT || loop->compare == OP_LE) && lower->type->kind >= TYPE_INT;
 }
 
+static void forget(Op *op, void *context)
+{
+    const Lockstep *l = context;
+    for (unsigned i = 0; i < op->num_results; i++)
+        l->dependence[op->results[i]->id] = UNKNOWN;
+    for (unsigned r = 0; r < op->num_regions; r++)
+        for (size_t i = 0; i < op->regions[r]->args.count; i++)
+            l->dependence[op->regions[r]->args.items[i]->id] = UNKNOWN;
+}
+
+/* What was found of loops inside was found of other iterations. */
+static void start(Arena *arena, Op *loop, Lockstep *l)
+{
+    const unsigned known = loop->function->num_values;
+    Lockstep fresh = {.arena = arena, .loop = loop, .dependence = l->dependence, .known = l->known, .accesses = l->accesses};
+    fresh.accesses.count = 0;
+    if (fresh.known < known) {
+        fresh.dependence = arena_grow(arena, l->dependence, l->known, 2 * (size_t)known);
+        fresh.known = 2 * known;
+    }
+    *l = fresh;
+    forget(loop, l);
+    region_walk(loop->regions[0], forget, l);
+}
+
 bool lockstep_analyse(Arena *arena, Op *loop, bool anyway, Lockstep *l)
 {
-    *l = (Lockstep){.arena = arena, .loop = loop};
     if (loop->kind != OP_FOR || !counts_plainly(loop))
         return false;
     for (unsigned i = 0; i < loop_num_carried(loop); i++)
         if (!carried_is_plain_sum(loop, i))
             return false;
-    l->dependence = arena_new_array(arena, unsigned char, loop->function->num_values);
+    start(arena, loop, l);
     for (size_t i = 0; i < loop->regions[0]->args.count; i++)
         depends_on_iteration(l, loop->regions[0]->args.items[i]);
     region_walk(loop->regions[0], look_at, l);

@@ -13,16 +13,20 @@ typedef enum Stride {
     STRIDE_IRREGULAR, /* anywhere */
 } Stride;
 
+enum { LOCKSTEP_MAX_OPERANDS = 16 }; /* of an op in such a loop */
+
+/* Of one loop after the other: what is allocated is used again. */
 typedef struct Lockstep {
     Arena *arena;
     Op *loop;
-    unsigned char *dependence; /* by value id */
+    unsigned char *dependence; /* by value id, of the first `known` */
+    unsigned known;
     VEC(const Op *) accesses;  /* loads, stores and accumulations, but those of private arrays */
-    unsigned sums, scattered, arithmetic; /* of inner loops; accumulations anywhere; ops on numbers */
+    unsigned ops, sums, scattered, arithmetic; /* all; carried by inner loops; accumulations anywhere; on numbers */
     bool has_calls, has_inner_calls, failed;
 } Lockstep;
 
-/* False: its iterations depend on each other, or (unless `anyway`) nothing is to be won. */
+/* False: its iterations depend on each other, or (unless `anyway`) nothing is to be won. `lockstep`: zero at first. */
 bool lockstep_analyse(Arena *arena, Op *loop, bool anyway, Lockstep *lockstep);
 
 /* May the value, defined in the loop, differ between iterations? */

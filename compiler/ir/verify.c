@@ -164,6 +164,14 @@ static void check_field_op(Verifier *v, const Op *op)
         CHECK(result == first && op_operand(op, 1)->type == field->type, "insert of another type");
 }
 
+static void check_inner(Verifier *v, const Op *op)
+{
+    for (unsigned i = 1; i < 3; i++) {
+        const Type *type = op_operand(op, i)->type;
+        CHECK(type_is_pointer(type) && type->elem == op->results[0]->type, "inner product of another type");
+    }
+}
+
 /* Ops whose types the table leaves to a check of their own. */
 static void check_free_types(Verifier *v, const Op *op)
 {
@@ -193,8 +201,7 @@ static void check_free_types(Verifier *v, const Op *op)
         check_field_op(v, op);
         break;
     case OP_INNER:
-        for (unsigned i = 1; i < 3; i++)
-            CHECK(type_is_pointer(op_operand(op, i)->type) && op_operand(op, i)->type->elem == op->results[0]->type, "inner product of another type");
+        check_inner(v, op);
         break;
     case OP_ALLOCA:
     case OP_ALLOC:

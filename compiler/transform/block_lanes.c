@@ -62,7 +62,7 @@ static void keep(Blocks *x, const Value *value)
 
 void lanes_widen(Blocks *x, const Op *alloca)
 {
-    Value *extents[17];
+    Value *extents[LOCKSTEP_MAX_OPERANDS + 1];
     Builder b = builder_before(x->top);
     b.loc = alloca->loc;
     for (unsigned i = 0; i < alloca->num_operands; i++)
@@ -79,7 +79,7 @@ static Value *private_address(Blocks *x, const Value *address)
     Value *array = x->lanes[alloca->results[0]->id].array, *lane = lane_number(x, b, x->open);
     Value *length = build_int(b, type_scalar(b->function->module->types, TYPE_INT), x->length);
     const unsigned rank = alloca->num_operands;
-    Value *indices[17], *extents[17];
+    Value *indices[LOCKSTEP_MAX_OPERANDS + 1], *extents[LOCKSTEP_MAX_OPERANDS + 1];
     if (op->kind == OP_INDEX && op->num_operands == 2 && rank > 1) { /* the number of an element */
         Value *number = build_convert(b, lanes_obtain(x, op_operand(op, 1)), lane->type);
         return build_index(b, array, build_binary(b, OP_ADD, build_binary(b, OP_MUL, number, build_convert(b, length, lane->type)), lane));
@@ -97,6 +97,11 @@ static Value *private_address(Blocks *x, const Value *address)
 
 /* ---- values ---- */
 
+Value *lanes_uniform(const Blocks *x, Value *value)
+{
+    return value_is_inside(x->source, value) ? x->map[value->id] : value;
+}
+
 void lanes_clone_uniform(Blocks *x, Builder *b, const Op *op)
 {
     build_clone(b, op, x->map);
@@ -105,7 +110,7 @@ void lanes_clone_uniform(Blocks *x, Builder *b, const Op *op)
 /* The entries of what differs between iterations are in the map for this one op only. */
 void lanes_clone(Blocks *x, const Op *op)
 {
-    Value *operands[17];
+    Value *operands[LOCKSTEP_MAX_OPERANDS];
     for (unsigned i = 0; i < op->num_operands; i++)
         operands[i] = lanes_obtain(x, op_operand(op, i));
     for (unsigned i = 0; i < op->num_operands; i++)
@@ -159,7 +164,7 @@ static void choose(Blocks *x, const Value *value)
 Value *lanes_obtain(Blocks *x, Value *value)
 {
     if (!lockstep_varies(&x->lockstep, value))
-        return value_is_inside(x->source, value) ? x->map[value->id] : value;
+        return lanes_uniform(x, value);
     if (value == x->source->regions[0]->args.items[0])
         return x->open->regions[0]->args.items[0];
     if (type_is_pointer(value->type) && lockstep_stride(&x->lockstep, value) == STRIDE_PRIVATE)
@@ -215,10 +220,10 @@ static bool is_stretch_of_memory(const Blocks *x, const Value *value)
 static Value *at_first(Blocks *x, Builder *b, Value *value)
 {
     if (!lockstep_varies(&x->lockstep, value))
-        return value_is_inside(x->source, value) ? x->map[value->id] : value;
+        return lanes_uniform(x, value);
     if (value == x->source->regions[0]->args.items[0])
         return x->first;
-    Value *operands[17];
+    Value *operands[LOCKSTEP_MAX_OPERANDS];
     for (unsigned i = 0; i < value->op->num_operands; i++)
         operands[i] = at_first(x, b, op_operand(value->op, i));
     Op *copy = build_clone(b, value->op, x->map);

@@ -16,9 +16,9 @@ typedef struct Blocks {
     Lockstep lockstep;
     Op *source;        /* the loop that is replaced */
     int64_t length;    /* of a block */
-    Lane *lanes;       /* by value id */
+    Lane *lanes;       /* by value id, of the first `known` */
     Value **map;       /* by value id: of what is the same for all iterations, its copy */
-    unsigned known;    /* number of values of the function before */
+    unsigned known;
     Value *first, *end;
     Op *top;           /* the first op of a block: arrays are declared in front of it */
     Op *open;          /* the loop over the iterations of the block that is being filled, or NULL */
@@ -39,6 +39,8 @@ Value *lanes_element(Blocks *x, Builder *b, Value *array, const Op *loop);
 /* The array that each iteration has for itself, with one more dimension of the length of a block. */
 void lanes_widen(Blocks *x, const Op *alloca);
 
+/* Of a value that is the same for all iterations: its copy, or itself. */
+Value *lanes_uniform(const Blocks *x, Value *value);
 /* A copy of an op that does the same for all iterations; of one that does not, in the open loop. */
 void lanes_clone_uniform(Blocks *x, Builder *b, const Op *op);
 void lanes_clone(Blocks *x, const Op *op);

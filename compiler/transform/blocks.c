@@ -73,14 +73,15 @@ static void end_carried(Blocks *x, Builder *b, const Op *loop)
     const unsigned n = loop_num_carried(loop);
     Value **next = arena_new_array(x->lockstep.arena, Value *, n + 1);
     for (unsigned i = 0; i < n; i++) {
-        const Value *array = x->lanes[loop_carried_arg(loop, i)->id].array;
-        if (x->lanes[loop_carried_next(loop, i)->id].array == array && loop_carried_next(loop, i) != loop_carried_arg(loop, i))
-            continue; /* an inner loop has gone on with it */
-        if (loop_carried_next(loop, i) == loop_carried_arg(loop, i))
+        Value *value = loop_carried_next(loop, i);
+        const bool is_there = value_is_inside(x->source, value) && /* unchanged, or an inner loop has gone on with it */
+                              x->lanes[value->id].array == x->lanes[loop_carried_arg(loop, i)->id].array;
+        if (is_there)
             continue;
-        lanes_need(x, b, loop_carried_next(loop, i)->op ? loop_carried_next(loop, i)->op : loop);
-        next[i] = lanes_obtain(x, loop_carried_next(loop, i));
-        next[i]->name = NULL;
+        lanes_need(x, b, value->op ? value->op : loop);
+        next[i] = lanes_obtain(x, value);
+        if (value_is_inside(x->open, next[i]) && next[i]->op)
+            next[i]->name = NULL; /* it is the array's */
     }
     for (unsigned i = 0; i < n; i++)
         if (next[i])
@@ -109,7 +110,7 @@ static void do_loop(Blocks *x, Builder *b, const Op *loop)
     lanes_close(x, NULL, 0);
     Value *bounds[3];
     for (unsigned i = 0; i < 3; i++)
-        bounds[i] = value_is_inside(x->source, op_operand(loop, i)) ? x->map[op_operand(loop, i)->id] : op_operand(loop, i);
+        bounds[i] = lanes_uniform(x, op_operand(loop, i));
     b->loc = loop->loc;
     b->flags = loop->flags;
     const Value *counter = loop->regions[0]->args.items[0];
@@ -174,8 +175,8 @@ static void add_sum(Blocks *x, Builder *b, const Op *op)
     b->loc = op->loc;
     b->flags = op->flags;
     if (rest)
-        sum = build_binary(b, OP_MUL, value_is_inside(x->source, factor) ? x->map[factor->id] : factor, sum);
-    build_accumulate(b, value_is_inside(x->source, address) ? x->map[address->id] : address, sum);
+        sum = build_binary(b, OP_MUL, lanes_uniform(x, factor), sum);
+    build_accumulate(b, lanes_uniform(x, address), sum);
 }
 
 static void do_access(Blocks *x, Builder *b, const Op *op)
@@ -337,6 +338,7 @@ typedef struct Candidates {
     Arena *arena;
     bool anyway;         /* whether or not it is worth it */
     bool only_scattered; /* those that add to elements that are looked up */
+    Lockstep lockstep;
     VEC(Op *) list;
 } Candidates;
 
@@ -348,10 +350,9 @@ static bool find_candidates(Candidates *candidates, Region *region)
         bool inner = false;
         for (unsigned r = 0; r < op->num_regions; r++)
             inner = find_candidates(candidates, op->regions[r]) || inner;
-        Lockstep lockstep;
-        if (!inner && lockstep_analyse(candidates->arena, op, candidates->anyway, &lockstep)) {
+        if (!inner && lockstep_analyse(candidates->arena, op, candidates->anyway, &candidates->lockstep)) {
             inner = true;
-            if (!candidates->only_scattered || lockstep.scattered)
+            if (!candidates->only_scattered || candidates->lockstep.scattered)
                 vec_push(candidates->arena, &candidates->list, op);
         }
         any = any || inner;
@@ -359,7 +360,7 @@ static bool find_candidates(Candidates *candidates, Region *region)
     return any;
 }
 
-static bool is_short(const Op *loop)
+static bool can_be_written_out(const Op *loop)
 {
     enum { MAX_ROUNDS = 6, MAX_OPS = 24 };
     unsigned ops = 0;
@@ -380,7 +381,7 @@ bool write_out_in_blocks(Function *function)
     for (size_t i = 0; i < candidates.list.count; i++)
         for (Op *op = candidates.list.items[i]->regions[0]->first, *next; op; op = next) {
             next = op->next;
-            if (op->kind == OP_FOR && is_short(op)) {
+            if (op->kind == OP_FOR && can_be_written_out(op)) {
                 write_out_loop(op);
                 any = true;
             }
@@ -388,17 +389,27 @@ bool write_out_in_blocks(Function *function)
     return any;
 }
 
+/* One loop after the other: tables are used again, and grow with the function. */
+static void cut(Blocks *x, Arena *arena, Op *loop, bool wherever_possible)
+{
+    const unsigned known = loop->function->num_values;
+    *x = (Blocks){.lockstep = x->lockstep, .source = loop, .lanes = x->lanes, .map = x->map, .known = x->known,
+                  .length = wherever_possible ? SHORT_LENGTH : LENGTH};
+    if (x->known < known) {
+        x->lanes = arena_grow(arena, x->lanes, x->known * sizeof(Lane), 2 * known * sizeof(Lane));
+        x->map = arena_grow(arena, x->map, x->known * sizeof(Value *), 2 * known * sizeof(Value *));
+        x->known = 2 * known;
+    }
+    lockstep_analyse(arena, loop, wherever_possible, &x->lockstep);
+    rewrite(x);
+}
+
 bool cut_into_blocks(Function *function, bool wherever_possible)
 {
     Candidates candidates = {.arena = function->module->arena, .anyway = wherever_possible};
     find_candidates(&candidates, function->body);
-    for (size_t i = 0; i < candidates.list.count; i++) {
-        Blocks x = {.source = candidates.list.items[i], .known = function->num_values};
-        x.length = wherever_possible ? SHORT_LENGTH : LENGTH;
-        lockstep_analyse(candidates.arena, x.source, wherever_possible, &x.lockstep);
-        x.lanes = arena_new_array(candidates.arena, Lane, x.known);
-        x.map = arena_new_array(candidates.arena, Value *, x.known);
-        rewrite(&x);
-    }
+    Blocks blocks = {.lockstep = candidates.lockstep};
+    for (size_t i = 0; i < candidates.list.count; i++)
+        cut(&blocks, candidates.arena, candidates.list.items[i], wherever_possible);
     return candidates.list.count > 0;
 }

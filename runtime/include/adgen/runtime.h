@@ -235,45 +235,30 @@ AD_PUBLIC void ad_check_parameters(const char *function, size_t count, const AdP
 
 /* The sum of a[i] * b[i] for i < n, in no particular order: as eight sums, which compilers form with vector instructions though they
  * may not reorder additions themselves. */
-static inline double ad_inner(ptrdiff_t n, const double *a, const double *b)
-{
-    double sum = 0;
-    ptrdiff_t i = 0;
-#ifndef __FAST_MATH__
-    double sums[8] = {0};
-    for (; i < n - 7; i += 8)
-        for (int k = 0; k < 8; k++)
-            sums[k] += a[i + k] * b[i + k];
-    sum = ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
+#ifdef __FAST_MATH__
+#define AD_IN_EIGHT_PARTS 0 /* compilers do it themselves, and would undo it */
+#else
+#define AD_IN_EIGHT_PARTS 1
 #endif
-    for (; i < n; i++)
-        sum += a[i] * b[i];
-    return sum;
-}
 
-static inline float ad_innerf(ptrdiff_t n, const float *a, const float *b)
-{
-    float sum = 0;
-    ptrdiff_t i = 0;
-#ifndef __FAST_MATH__
-    float sums[8] = {0};
-    for (; i < n - 7; i += 8)
-        for (int k = 0; k < 8; k++)
-            sums[k] += a[i + k] * b[i + k];
-    sum = ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
-#endif
-    for (; i < n; i++)
-        sum += a[i] * b[i];
-    return sum;
-}
+#define AD_INNER(name, T)                                                                                  \
+    static inline T name(ptrdiff_t n, const T *a, const T *b)                                              \
+    {                                                                                                      \
+        T sums[8] = {0}, sum = 0;                                                                          \
+        ptrdiff_t i = 0;                                                                                   \
+        for (; AD_IN_EIGHT_PARTS && i < n - 7; i += 8)                                                     \
+            for (int k = 0; k < 8; k++)                                                                    \
+                sums[k] += a[i + k] * b[i + k];                                                            \
+        for (; i < n; i++)                                                                                 \
+            sum += a[i] * b[i];                                                                            \
+        return sum + (((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]))); \
+    }
 
-static inline long double ad_innerl(ptrdiff_t n, const long double *a, const long double *b)
-{
-    long double sum = 0;
-    for (ptrdiff_t i = 0; i < n; i++)
-        sum += a[i] * b[i];
-    return sum;
-}
+AD_INNER(ad_inner, double)
+AD_INNER(ad_innerf, float)
+AD_INNER(ad_innerl, long double)
+#undef AD_INNER
+#undef AD_IN_EIGHT_PARTS
 
 /* ---- Functions that <math.h> lacks ---- */
 
