@@ -333,9 +333,18 @@ static void attach_rule(Function *callee, const Arguments *args)
     }
 }
 
+/* Did C declare it by itself where it is called first, as `int name()`? No text of the program is that declaration. */
+static bool is_undeclared(CXCursor declaration)
+{
+    return clang_getCursorType(declaration).kind == CXType_FunctionNoProto &&
+           clang_Range_isNull(clang_getCursorExtent(declaration));
+}
+
 static Value *function_call(Lowering *l, CXCursor cursor, CXCursor declaration)
 {
     Frontend *frontend = l->frontend;
+    if (is_undeclared(declaration))
+        diag(frontend->module->diags, MSG_UNDECLARED, frontend_loc(frontend, cursor), frontend_spelling(frontend, declaration));
     FunctionEntry *entry = called_entry(frontend, declaration);
     Function *callee = entry->function;
     Arguments args;
