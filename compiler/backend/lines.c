@@ -97,3 +97,11 @@ void print_source_comment(Printer *p, const Op *op)
         quoted[n - 1] = '\0';
     print_line(p, "/* %u: %s%s */", op->loc.line, quoted, length > LIMIT ? " ..." : "");
 }
+
+void take_back_comment(Printer *p, size_t start, unsigned line)
+{
+    p->out->count = start;
+    if (p->out->items)
+        p->out->items[start] = '\0';
+    p->comment_line = line;
+}

@@ -19,10 +19,8 @@ static void print_plain(Printer *p, const Op *op)
         print_definition(p, op);
 }
 
-static void print_op_statement(Printer *p, const Op *op)
+static void print_kind(Printer *p, const Op *op)
 {
-    if (op->num_regions == 0)
-        print_source_comment(p, op);
     switch (op->kind) {
     case OP_YIELD:
     case OP_SHAPE:
@@ -90,6 +88,18 @@ static void print_op_statement(Printer *p, const Op *op)
         print_plain(p, op);
         break;
     }
+}
+
+static void print_op_statement(Printer *p, const Op *op)
+{
+    const size_t start = p->out->count;
+    const unsigned line = p->comment_line;
+    if (op->num_regions == 0)
+        print_source_comment(p, op);
+    const size_t end = p->out->count;
+    print_kind(p, op);
+    if (p->out->count == end) /* no statement: no comment */
+        take_back_comment(p, start, line);
 }
 
 bool is_folded(const Printer *p, const Op *op)

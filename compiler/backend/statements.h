@@ -16,6 +16,9 @@ void close_brace(Printer *p, size_t start);
 /* The source line that a stretch of the reverse sweep belongs to, as a comment; nothing where it was said already. */
 void print_source_comment(Printer *p, const Op *op);
 
+/* What was printed from `start` on, a comment with nothing behind it; `line` is that of the comment before. */
+void take_back_comment(Printer *p, size_t start, unsigned line);
+
 /* ---- assignments.c ---- */
 
 const char *type_name(Printer *p, const Type *type);

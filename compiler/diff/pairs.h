@@ -39,6 +39,14 @@ bool recursive_is_active(const Reversal *reversal, const Op *op);
 /* Has the argument a companion there? */
 bool recursive_argument_is_active(const Reversal *reversal, const Op *call, unsigned i);
 
+/* Can the call be handed over to a pair, what it passes and the global variables that it reaches (active ones, if the derivative goes
+ * through it)? Otherwise an error says what cannot. */
+bool pair_check_call(const Reversal *reversal, const Op *call);
+bool pair_check_globals(const Op *call, bool active);
+
+/* The functions of the pair. False after errors, or if it was to be fused and cannot. */
+bool pair_make(const Reversal *reversal, Function *original, Pair *pair);
+
 /* Chooses the pairs of all calls of recursive functions, making them where there are none yet; the calls of the
  * primal get their numbers. Where a fused recursion is possible it is chosen, until pairs_settle. False after errors. */
 bool pairs_choose(const Reversal *reversal, Mode mode);
