@@ -267,8 +267,8 @@ static Value *lower_assignment(Lowering *l, CXCursor cursor)
     Value *value = lower_expression(l, child(l, cursor, 1));
     if (!value)
         return address;
-    value = lower_conversion(l, value, address->type->elem);
     l->b.loc = frontend_loc(l->frontend, cursor);
+    value = lower_stored(l, address, value);
     lower_store(l, child(l, cursor, 0), address, value);
     return value;
 }
@@ -283,8 +283,8 @@ static Value *lower_compound_assignment(Lowering *l, CXCursor cursor)
     Value *old = build_load(&l->b, address);
     Value *value = pointer_arithmetic(l, op, target, old, source, right);
     if (!value)
-        value = arithmetic(l, op, old, right);
-    value = lower_conversion(l, value, address->type->elem);
+        value = arithmetic(l, op, lower_promoted(l, address, old), right);
+    value = lower_stored(l, address, value);
     lower_store(l, target, address, value);
     return value;
 }
@@ -301,7 +301,7 @@ static Value *lower_increment(Lowering *l, CXCursor cursor, enum CXUnaryOperator
         value = offset_pointer(l, target, old, int_constant(l, up ? 1 : -1));
     else
         value = arithmetic(l, up ? OP_ADD : OP_SUB, old, int_constant(l, 1));
-    value = lower_conversion(l, value, old->type);
+    value = lower_stored(l, address, value);
     lower_store(l, target, address, value);
     return before ? value : old;
 }

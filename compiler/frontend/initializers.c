@@ -330,12 +330,11 @@ void lower_initializer(Lowering *l, const Variable *variable, Value *address, CX
             lower_record_copy(l, target, entry->value);
             continue;
         }
-        const Type *elem = target->type->elem;
-        Value *value = entry->is_character ? build_int(&l->b, elem, entry->character)
+        Value *value = entry->is_character ? build_int(&l->b, target->type->elem, entry->character)
                                            : lower_expression(l, entry->value);
         if (!value)
             continue;
-        value = decree_inactive(l, is_inactive, lower_conversion(l, value, elem));
+        value = decree_inactive(l, is_inactive, lower_stored(l, target, value));
         build_store(&l->b, target, value);
     }
 }

@@ -185,6 +185,10 @@ Value *lower_condition(Lowering *l, CXCursor cursor);
 /* Stores into what the lvalue `target` names (null cursor: into no variable of the user's). */
 void lower_store(Lowering *l, CXCursor target, Value *address, Value *value);
 Value *decree_inactive(Lowering *l, bool is_inactive, Value *value);
+/* The value as a store to `address` leaves it there: in the type of that, and in a bit-field what fits into it. */
+Value *lower_stored(Lowering *l, Value *address, Value *value);
+/* What was read from `address`, as an operand: narrow bit-fields are ints, whatever their sign. */
+Value *lower_promoted(Lowering *l, const Value *address, Value *value);
 Value *condition_of(Lowering *l, Value *value);
 /* Converts between scalar types, with C's meaning. */
 Value *lower_conversion(Lowering *l, Value *value, const Type *type);

@@ -40,6 +40,9 @@ static Value *fold_integers(Builder *b, const Op *op, int64_t x, int64_t y)
             return NULL;
         value = x % y;
         break;
+    case OP_AND: value = x & y; break;
+    case OP_OR: value = x | y; break;
+    case OP_XOR: value = x ^ y; break;
     default:
         return NULL;
     }

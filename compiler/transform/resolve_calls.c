@@ -232,16 +232,34 @@ static void remember(Mirror *m, const Value *pointer, Value *which)
     vec_push(m->r->arena, &m->known, ((Mirrored){pointer, which}));
 }
 
+/* A number for the pointer `pointer` that is an operand of a yield, or of a loop, goes behind the others. Its place is taken before
+ * the number is known: on the way to it, other numbers may come to the same op. */
+static unsigned take_place(const Mirror *m, Op *op, Value *pointer)
+{
+    if (!m->dry)
+        op_add_operand(op, pointer);
+    return op->num_operands - 1;
+}
+
+static void fill_place(Mirror *m, Op *op, unsigned place, Value *pointer, unsigned depth)
+{
+    Value *which = which_of(m, pointer, depth);
+    if (!m->dry)
+        op_set_operand(op, place, which);
+}
+
 static void mirror_if(Mirror *m, Value *result, unsigned depth)
 {
     Op *op = result->op;
-    Value *which = m->dry ? NULL : op_add_result(op, which_type(result), "which");
-    remember(m, result, which);
+    unsigned places[2];
+    remember(m, result, m->dry ? NULL : op_add_result(op, which_type(result), "which"));
     for (unsigned r = 0; r < 2; r++) {
         Op *yield = region_terminator(op->regions[r]);
-        Value *value = which_of(m, op_operand(yield, result->index), depth + 1);
-        if (!m->dry)
-            op_add_operand(yield, value);
+        places[r] = take_place(m, yield, op_operand(yield, result->index));
+    }
+    for (unsigned r = 0; r < 2; r++) {
+        Op *yield = region_terminator(op->regions[r]);
+        fill_place(m, yield, places[r], op_operand(yield, result->index), depth + 1);
     }
 }
 
@@ -254,12 +272,11 @@ static void mirror_carried(Mirror *m, Op *loop, unsigned carried, unsigned depth
     for (unsigned r = 0; r < loop->num_regions; r++)
         remember(m, loop->regions[r]->args.items[first + carried],
                  m->dry ? NULL : region_add_arg(loop->regions[r], type, "which"));
-    Value *init = which_of(m, loop_carried_init(loop, carried), depth + 1);
-    Value *next = which_of(m, loop_carried_next(loop, carried), depth + 1);
-    if (m->dry)
-        return;
-    op_add_operand(loop, init);
-    op_add_operand(region_terminator(loop_body(loop)), next);
+    Value *init = loop_carried_init(loop, carried), *next = loop_carried_next(loop, carried);
+    Op *yield = region_terminator(loop_body(loop));
+    const unsigned init_place = take_place(m, loop, init), next_place = take_place(m, yield, next);
+    fill_place(m, loop, init_place, init, depth + 1);
+    fill_place(m, yield, next_place, next, depth + 1);
 }
 
 static void mirror_new(Mirror *m, Value *pointer, unsigned depth)

@@ -13,6 +13,9 @@
  * CHECK updates_through_pointer 3 3 -1 1
  * CHECK pointer_in_struct 2 1 0.2 1
  * CHECK table_with_gap 2 2 0.2 1
+ * CHECK pointers_change_places 3 2 -1 1
+ * CHECK pointers_change_in_branches 3 2 -1 1
+ * CHECK pointers_change_in_nested_loops 3 2 -1 1
  */
 #include <adgen/adgen.h>
 #include <math.h>
@@ -216,4 +219,75 @@ void table_with_casts(const double x[2], double y[1])
     y[0] = 0;
     for (int i = 0; i < 2; i++)
         y[0] += table_of_shapes[x[i] > 0 ? 0 : 2](x[i]);
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void pointers_change_places(const double x[3], double y[2])
+{
+    Map f = square, g = wave, h = shift;
+    double s = x[0];
+    for (int i = 0; i < 7; i++) {
+        s = sin(f(s)) + x[i % 3] * g(s);
+        Map t = f;
+        f = g;
+        g = h;
+        h = t;
+        if (i == 3) {
+            t = f;
+            f = h;
+            h = t;
+        }
+        s += h(x[1]);
+    }
+    y[0] = s;
+    y[1] = f(x[1]) * g(x[2]);
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void pointers_change_in_branches(const double x[3], double y[2])
+{
+    Map f = square, g = wave;
+    double s = x[0];
+    for (int k = 0; k < 6 && s < 100; k++) {
+        if (s > 0.2) {
+            f = g;
+            g = shift;
+            s += 1;
+        } else {
+            Map t = g;
+            g = f;
+            f = t;
+        }
+        s = f(s) * x[k % 3];
+    }
+    y[0] = s;
+    y[1] = f(x[1]) * g(x[2]);
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void pointers_change_in_nested_loops(const double x[3], double y[2])
+{
+    Map f = square, g = wave;
+    double s = x[0];
+    for (int i = 0; i < 3; i++) {
+        for (int j = 0; j < 2; j++) {
+            s = sin(f(s)) + x[j];
+            Map t = f;
+            f = g;
+            g = t;
+            if (s > 1)
+                break;
+        }
+        s *= g(x[i]);
+        if (s < 0) {
+            Map t = g;
+            g = f;
+            f = t;
+        }
+    }
+    y[0] = s;
+    y[1] = s * f(x[2]);
 }

@@ -24,6 +24,9 @@
  * CHECK local_type 3 1 -1 1
  * CHECK mixed_precision_struct 3 2 0.2 1 single
  * CHECK swap_structs 4 2 -1 1
+ * CHECK bit_fields_overflow 3 2 -1 1
+ * CHECK bit_fields_as_values 3 2 -1 1
+ * CHECK bit_fields_in_arrays 3 2 -1 1
  */
 #include <adgen/adgen.h>
 #include <math.h>
@@ -436,4 +439,51 @@ void swap_structs(const double x[4], double y[2])
     }
     y[0] = p[0].x * p[1].y;
     y[1] = p[1].x * p[0].y;
+}
+
+struct bits { unsigned k : 3; signed int m : 4; double v; unsigned on : 1; bool b : 1; unsigned long w : 33; };
+
+BOTH void bit_fields_overflow(const double x[3], double y[2])
+{
+    struct bits f = {.k = 6, .m = -3, .v = x[0], .on = 1};
+    for (int i = 0; i < 4; i++) {
+        f.k++;
+        f.m += 2;
+        if (f.on)
+            f.v = f.v * f.k + f.m * x[1];
+        f.on ^= 1;
+        f.b = i;
+        f.v += f.b;
+    }
+    y[0] = f.v;
+    y[1] = f.v * x[2] * f.k;
+}
+
+BOTH void bit_fields_as_values(const double x[3], double y[2])
+{
+    struct bits f = {0};
+    f.v = x[0];
+    int a = 13 + (x[0] > 2), b = 9 + (x[1] > 2), c = f.k = a, d = (f.m = b), e = f.m++, g = --f.k;
+    y[0] = f.v * (c + 10 * d + 100 * e + 1000 * g);
+    f.k = 6; /* an int where it is an operand: 6 / -2 */
+    f.k /= -2;
+    f.w = 5;
+    f.w -= 7;
+    y[1] = x[1] * f.k + (f.k - 7 < 0 ? x[2] * x[2] : x[0]) + 1e-9 * f.w * x[2];
+}
+
+static void step_of_bits(struct bits *f, const double *x)
+{
+    f->k += 5;
+    f->m -= 7;
+    f->v = f->v * x[f->k % 3] + f->m;
+}
+
+BOTH void bit_fields_in_arrays(const double x[3], double y[2])
+{
+    struct bits f[3] = {{.v = x[0]}, {.v = x[1], .k = 5}, {.m = 7}};
+    for (int i = 0; i < 7; i++)
+        step_of_bits(&f[(i + f[0].k) % 3], x);
+    y[0] = f[0].v * f[1].v;
+    y[1] = f[2].v * f[2].k + f[1].m * x[2];
 }
