@@ -441,9 +441,11 @@ void swap_structs(const double x[4], double y[2])
     y[1] = p[1].x * p[0].y;
 }
 
-struct bits { unsigned k : 3; signed int m : 4; double v; unsigned on : 1; bool b : 1; unsigned long w : 33; };
+struct bits { unsigned k : 3; signed int m : 4; double v; unsigned on : 1; bool b : 1; unsigned w : 23; };
 
-BOTH void bit_fields_overflow(const double x[3], double y[2])
+ADGEN(vjp)
+ADGEN(jvp)
+void bit_fields_overflow(const double x[3], double y[2])
 {
     struct bits f = {.k = 6, .m = -3, .v = x[0], .on = 1};
     for (int i = 0; i < 4; i++) {
@@ -459,7 +461,9 @@ BOTH void bit_fields_overflow(const double x[3], double y[2])
     y[1] = f.v * x[2] * f.k;
 }
 
-BOTH void bit_fields_as_values(const double x[3], double y[2])
+ADGEN(vjp)
+ADGEN(jvp)
+void bit_fields_as_values(const double x[3], double y[2])
 {
     struct bits f = {0};
     f.v = x[0];
@@ -469,7 +473,7 @@ BOTH void bit_fields_as_values(const double x[3], double y[2])
     f.k /= -2;
     f.w = 5;
     f.w -= 7;
-    y[1] = x[1] * f.k + (f.k - 7 < 0 ? x[2] * x[2] : x[0]) + 1e-9 * f.w * x[2];
+    y[1] = x[1] * f.k + (f.k - 7 < 0 ? x[2] * x[2] : x[0]) + 1e-6 * f.w * x[2];
 }
 
 static void step_of_bits(struct bits *f, const double *x)
@@ -479,7 +483,9 @@ static void step_of_bits(struct bits *f, const double *x)
     f->v = f->v * x[f->k % 3] + f->m;
 }
 
-BOTH void bit_fields_in_arrays(const double x[3], double y[2])
+ADGEN(vjp)
+ADGEN(jvp)
+void bit_fields_in_arrays(const double x[3], double y[2])
 {
     struct bits f[3] = {{.v = x[0]}, {.v = x[1], .k = 5}, {.m = 7}};
     for (int i = 0; i < 7; i++)
