@@ -19,7 +19,7 @@ static const char *print_integer(Arena *arena, const Type *type, int64_t value, 
     const bool has_suffix = type->kind >= TYPE_UINT && type->kind <= TYPE_ULLONG;
     const bool is_unsigned = type->kind == TYPE_UINT || type->kind == TYPE_ULONG ||
                              type->kind == TYPE_ULLONG;
-    const bool small = value >= INT32_MIN + 1 && value <= INT32_MAX;
+    const bool small = value >= (is_unsigned ? 0 : INT32_MIN + 1) && value <= INT32_MAX;
     const char *suffix = has_suffix && (exact || !small) ? suffixes[type->kind] : "";
     if (is_unsigned && !small)
         return arena_format(arena, "%llu%s",
@@ -169,11 +169,32 @@ static bool converts_silently(const Printer *p, const Type *from, const Type *to
            to->kind >= from->kind;
 }
 
+/* Is every number of the one type also one of the other? */
+static bool keeps_value(const Types *types, const Type *from, const Type *to)
+{
+    if (from->kind == TYPE_BOOL)
+        return true;
+    if (type_is_floating(from))
+        return type_is_floating(to) && from->kind <= to->kind;
+    const bool from_signed = type_is_signed(types, from);
+    const unsigned digits = type_bits(types, from) - from_signed;
+    if (type_is_floating(to))
+        return digits <= (to->kind == TYPE_F32 ? 24 : 53);
+    const bool to_signed = type_is_signed(types, to);
+    return digits <= type_bits(types, to) - to_signed && (to_signed || !from_signed);
+}
+
+/* Without the conversion that C makes by itself where the value is used, and without those before it that change nothing:
+ * (double)(unsigned)i is not i. */
 static const Value *strip_silent(const Printer *p, const Value *value)
 {
-    while (is_folded(p, value) && value->op->kind == OP_CONVERT &&
-           converts_silently(p, op_operand(value->op, 0)->type, value->type))
-        value = op_operand(value->op, 0);
+    for (bool first = true; is_folded(p, value) && value->op->kind == OP_CONVERT; first = false) {
+        const Value *from = op_operand(value->op, 0);
+        if (!converts_silently(p, from->type, value->type) ||
+            !(first || keeps_value(p->module->types, from->type, value->type)))
+            break;
+        value = from;
+    }
     return value;
 }
 

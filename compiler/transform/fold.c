@@ -110,10 +110,9 @@ static Value *fold_convert(Builder *b, const Op *op)
         return NULL;
     const bool is_unsigned = type_is_integer(from->type) && from->op->int_value < 0 &&
                              !type_is_signed(b->function->module->types, from->type);
-    if (is_unsigned)
-        return NULL;
-    long double value = type_is_integer(from->type) ? (long double)from->op->int_value
-                                                    : from->op->float_value;
+    long double value = is_unsigned                   ? (long double)(uint64_t)from->op->int_value
+                        : type_is_integer(from->type) ? (long double)from->op->int_value
+                                                      : from->op->float_value;
     const bool was_finite = isfinite(value);
     value = type->kind == TYPE_F32 ? (long double)(float)value
             : type->kind == TYPE_F64 ? (long double)(double)value : value;

@@ -14,6 +14,10 @@
  * CHECK comma_and_parens 2 2 0.1 0.9
  * CHECK asserted 3 1 0.1 0.9 no-matrix
  * CHECK float_arrays 4 2 0.3 0.9 single
+ * CHECK largest_numbers 3 1 -1 1
+ * CHECK conversions_in_a_row 3 2 -1 1
+ * CHECK conversions_in_a_loop 3 2 -1 1
+ * CHECK unsigned_meets_signed 3 1 -1 1
  */
 #include <adgen/adgen.h>
 #include <assert.h>
@@ -196,4 +200,65 @@ void asserted(const double x[3], double y[1])
             printf("never printed: %g\n", s);
     }
     y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void largest_numbers(const double x[3], double y[1])
+{
+    long long low = -9223372036854775807LL - 1;
+    int small = -2147483647 - 1;
+    unsigned u = 4000000000u, ones = -1;
+    unsigned long ul = 18446744073709551615ul;
+    y[0] = x[0] * (double)low * 1e-18 + x[1] * small * 1e-9 + x[2] * u * 1e-9 + x[0] * x[1] * ((double)ul / 1e19) + x[2] * x[2] * ones * 1e-9;
+    if (x[0] > 1e308 * 10 || x[1] < ul)
+        y[0] *= x[1];
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void conversions_in_a_row(const double x[3], double y[2])
+{
+    int n = x[0] > 2 ? 1 : -1;
+    unsigned u = n, of_short;
+    float f = 16777217 + n + 1;
+    long l = 9007199254740992L + 2 + n;
+    short s = -3;
+    unsigned short us = s;
+    unsigned char c = s;
+    unsigned long ul = n;
+    of_short = s;
+    y[0] = x[0] * u * 1e-9 + x[1] * (f - 16777216) + (l - 9007199254740992.0) * x[2] + x[0] * us * 1e-4;
+    y[1] = x[0] * c + x[1] * of_short * 1e-9 + x[2] * (double)ul * 1e-19 + x[1] * (float)(unsigned)n * 1e-9 +
+           x[0] * (double)((float)(16777217 + (n + 1)) - 16777216.0f);
+}
+
+static double scaled(float k, unsigned n)
+{
+    return (double)k * n;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void conversions_in_a_loop(const double x[3], double y[2])
+{
+    double s = 0;
+    for (int i = -2; i < 3; i++) {
+        unsigned k = i;
+        float f = i * 16777217;
+        s += x[0] * (double)k * 1e-9 + x[1] * f * 1e-8 + scaled(i * 16777217, i) * 1e-17 * x[2];
+        s += (unsigned char)i * x[1] + (signed char)(i * 60) * x[0];
+    }
+    y[0] = s;
+    y[1] = s * s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void unsigned_meets_signed(const double x[3], double y[1])
+{
+    int n = x[0] > 2 ? 1 : -1;
+    unsigned u = 3;
+    y[0] = (u + n > 1 ? x[0] : x[1]) * (n < (int)u ? x[2] : 1) * ((unsigned)n > u ? x[0] : x[1]);
+    y[0] += (u - 5) / 2 * 1e-9 * x[1] + (unsigned long)(u - 5) * 1e-10 * x[0] + (u * n >> 1) * 1e-9 * x[2];
 }
