@@ -51,6 +51,9 @@ void skip_zeros(Function *function);
 /* Accumulations at an address that a loop does not change become carried sums, added behind the loop. */
 void gather_sums(Function *function);
 
+/* Loops of reverse sweeps that stride through memory change places with the loop around them. Says whether there was any. */
+bool interchange_loops(Function *function);
+
 /* Loops of reverse sweeps whose iterations do not depend on each other run forward. */
 void run_forward(Function *function);
 
@@ -68,7 +71,7 @@ void forget_sameness(Function *function);
 /* Switches for tests. */
 typedef struct PassOptions {
     bool no_scalar_replacement, no_raise_loops, no_simplify, no_hoist,
-        no_accumulators, no_forward, no_blocks;
+        no_accumulators, no_interchange, no_forward, no_blocks;
     bool all_blocks; /* wherever they may be */
 } PassOptions;
 

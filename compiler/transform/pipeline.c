@@ -115,6 +115,12 @@ void polish_derivative(Function *function, const PassOptions *options, PassObser
     forget_sameness(function);
     if (!options->no_scalar_replacement)
         scalar_replacement(function);
+    if (!options->no_interchange) {
+        if (!options->no_simplify)
+            simplify(function);
+        interchange_loops(function);
+        done(&run, "interchange");
+    }
     simplify_all(&run, options);
     if (!options->no_simplify) {
         remove_last_writes(function);

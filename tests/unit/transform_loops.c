@@ -186,6 +186,77 @@ static void sums_that_are_read_stay(void **state)
     expect_body(gather_sums, "%x: ptr<f64>, %p: ptr<f64>, %n: int", text, text);
 }
 
+/* ---- loops that change places ---- */
+
+#define TURN_START "  %lo: int = const 0\n  %one: int = const 1\n  %zero: f64 = const 0\n"
+#define TURN_LOOP(counter, upper) "for.lt %lo, " upper ", %one !adjoint { (" counter ")\n"
+#define TURN_END "    yield !adjoint\n  }\n"
+
+static void turn(Function *function)
+{
+    interchange_loops(function);
+    simplify(function);
+}
+
+static void turn_only(Function *function)
+{
+    assert_false(interchange_loops(function));
+}
+
+static void strides_change_places(void **state)
+{
+    (void)state;
+    expect_body(turn, "%g: ptr<f64> restrict, %b: ptr<f64> restrict, %n: int",
+                TURN_START TURN_LOOP("%j: int", "%n")
+                "    %q = index %g, %j\n    %r = load %q\n    store %q, %zero\n"
+                TURN_LOOP("%k: int", "%n") "      %p = index %b, %k, %n, %j\n      accumulate %p, %r !adjoint\n" TURN_END TURN_END
+                "  return %zero\n",
+                TURN_START TURN_LOOP("%k: int", "%n") TURN_LOOP("%j: int", "%n")
+                "      %q = index %g, %j\n      %r = load %q\n      %p = index %b, %k, %n, %j\n      accumulate %p, %r !adjoint\n"
+                TURN_END TURN_END
+                TURN_LOOP("%j: int", "%n") "    %q = index %g, %j\n    store %q, %zero\n" TURN_END
+                "  return %zero\n");
+}
+
+/* What the outer loop does before the inner one, the inner loop's bound, what it does inside, what the outer one does behind it. */
+typedef struct Stays {
+    const char *why, *before, *bound, *inside, *behind;
+} Stays;
+
+static void strides_that_stay(void **state)
+{
+    (void)state;
+    static const Stays cases[] = {
+        {"one row after the other already", "", "%n", "%p = index %b, %j, %n, %k\n accumulate %p, %r !adjoint\n", ""},
+        {"a triangle", "", "%j", "%p = index %b, %k, %n, %j\n accumulate %p, %r !adjoint\n", ""},
+        {"it reads what it adds to", "", "%n",
+         "%p = index %b, %k, %n, %j\n %v = load %p\n accumulate %p, %v !adjoint\n", ""},
+        {"it stores", "", "%n", "%p = index %b, %k, %n, %j\n store %p, %r\n", ""},
+        {"the next iteration needs what this one leaves", "", "%n", "%p = index %b, %k, %n, %j\n accumulate %p, %r !adjoint\n",
+         "%i = add %j, %one\n %s = index %g, %i\n accumulate %s, %r !adjoint\n"},
+        {"what it reads is complete just before", "accumulate %q, %x !adjoint\n", "%n",
+         "%p = index %b, %k, %n, %j\n %v = load %q\n accumulate %p, %v !adjoint\n", ""},
+        {"what it adds to is read behind it", "", "%n", "%p = index %b, %k, %n, %j\n accumulate %p, %r !adjoint\n",
+         "%s = index %b, %j\n %v = load %s\n store %q, %v\n"},
+        {"may be the same memory", "", "%n", "%p = index %c, %k, %n, %j\n accumulate %p, %r !adjoint\n", "store %d, %x\n"},
+        {"something unknown is called", "", "%n", "%p = index %b, %k, %n, %j\n accumulate %p, %r !adjoint\n", "call @other %b\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Arena arena = {0};
+        const Stays *c = &cases[i];
+        const char *text = arena_format(
+            &arena,
+            "declare @other -> void\n"
+            "func @f(%%g: ptr<f64> restrict, %%b: ptr<f64> restrict, %%c: ptr<f64>, %%d: ptr<f64>, %%x: f64, %%n: int) -> f64 {\n"
+            "  %%lo: int = const 0\n  %%one: int = const 1\n  %%zero: f64 = const 0\n" "for.lt %%lo, %%n, %%one !adjoint { (%%j: int)\n %%q = index %%g, %%j\n %%r = load %%q\n %s"
+            "for.lt %%lo, %s, %%one !adjoint { (%%k: int)\n %s yield !adjoint\n }\n %s yield !adjoint\n }\n return %%zero\n}\n",
+            c->before, c->bound, c->inside, c->behind);
+        print_message("%s\n", c->why);
+        expect_pass(turn_only, text, text);
+        arena_release(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +271,8 @@ int main(void)
         cmocka_unit_test(invariants_leave),
         cmocka_unit_test(sums_in_registers),
         cmocka_unit_test(sums_that_are_read_stay),
+        cmocka_unit_test(strides_change_places),
+        cmocka_unit_test(strides_that_stay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
