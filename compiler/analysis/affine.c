@@ -79,18 +79,26 @@ int64_t affine_coefficient(const Affine *sum, const Value *value)
     return 0;
 }
 
-static void add_form(Affine *sum, const Affine *form, int64_t factor)
+void affine_add_multiple(Affine *sum, const Affine *of, int64_t factor)
 {
-    sum->known = sum->known && form->known;
-    sum->offset += factor * form->offset;
-    for (unsigned i = 0; i < form->count; i++)
-        affine_add(sum, form->values[i], factor * form->coefficients[i]);
+    sum->known = sum->known && of->known;
+    sum->offset += factor * of->offset;
+    for (unsigned i = 0; i < of->count; i++)
+        affine_add(sum, of->values[i], factor * of->coefficients[i]);
+}
+
+bool affine_is_number(const Affine *sum)
+{
+    for (unsigned i = 0; i < sum->count; i++)
+        if (sum->coefficients[i] != 0)
+            return false;
+    return sum->known;
 }
 
 Affine affine_difference(const Affine *a, const Affine *b)
 {
     Affine difference = *a;
-    add_form(&difference, b, -1);
+    affine_add_multiple(&difference, b, -1);
     return difference;
 }
 
@@ -179,7 +187,7 @@ static bool replace_terms(Affine *sum, const Op *op, const Value *except, bool u
         if (!value_bound(sum->values[i], upper == (coefficient > 0), &bound, depth))
             return false;
         sum->coefficients[i] = 0;
-        add_form(sum, &bound, coefficient);
+        affine_add_multiple(sum, &bound, coefficient);
     }
     return false;
 }
@@ -189,19 +197,11 @@ bool affine_bound_outside(Affine *sum, const Op *op, const Value *except, bool u
     return sum->known && replace_terms(sum, op, except, upper, 0);
 }
 
-static bool is_number(const Affine *sum)
-{
-    for (unsigned i = 0; i < sum->count; i++)
-        if (sum->coefficients[i] != 0)
-            return false;
-    return sum->known;
-}
-
 static bool at_least(const Affine *sum, int64_t limit, unsigned depth)
 {
     Affine form = *sum;
     for (unsigned steps = 0; form.known && steps < MAX_STEPS; steps++) {
-        if (is_number(&form))
+        if (affine_is_number(&form))
             return form.offset >= limit;
         const unsigned i = innermost_term(&form, NULL, NULL);
         const int64_t coefficient = form.coefficients[i];
@@ -209,7 +209,7 @@ static bool at_least(const Affine *sum, int64_t limit, unsigned depth)
         if (!value_bound(form.values[i], coefficient < 0, &bound, depth))
             return false;
         form.coefficients[i] = 0;
-        add_form(&form, &bound, coefficient);
+        affine_add_multiple(&form, &bound, coefficient);
     }
     return false;
 }

@@ -16,8 +16,10 @@ typedef struct Affine {
 } Affine;
 
 Affine affine_of(const Value *value);
+bool affine_is_number(const Affine *sum);
 int64_t affine_coefficient(const Affine *sum, const Value *value);
 void affine_add(Affine *sum, const Value *value, int64_t coefficient);
+void affine_add_multiple(Affine *sum, const Affine *of, int64_t factor);
 /* a - b */
 Affine affine_difference(const Affine *a, const Affine *b);
 

@@ -45,6 +45,13 @@ bool accesses_conflict(const Op *loop, const Op *a, const Op *b)
            !addresses_are_apart(loop, p, q);
 }
 
+bool counts_plainly(const Op *loop)
+{
+    const Value *lower = op_operand(loop, 0);
+    return !(loop->flags & OP_FLAG_REVERSED) && value_is_const(lower) && lower->op->int_value >= 0 &&
+           value_is_int(op_operand(loop, 2), 1) && (loop->compare == OP_LT || loop->compare == OP_LE) && lower->type->kind >= TYPE_INT;
+}
+
 bool carried_is_plain_sum(const Op *loop, unsigned i)
 {
     const Value *arg = loop_carried_arg(loop, i);
@@ -54,4 +61,57 @@ bool carried_is_plain_sum(const Op *loop, unsigned i)
     return (user->kind == OP_ADD || (user->kind == OP_SUB && op_operand(user, 0) == arg)) &&
            user->parent == loop->regions[0] && loop_carried_next(loop, i) == user->results[0] &&
            value_has_one_use(user->results[0]);
+}
+
+typedef struct Accesses {
+    Arena *arena;
+    VEC(const Op *) list;
+    bool failed;
+} Accesses;
+
+static void collect(Op *op, void *context)
+{
+    Accesses *accesses = context;
+    switch (op->kind) {
+    case OP_LOAD:
+    case OP_STORE:
+    case OP_ACCUMULATE:
+        vec_push(accesses->arena, &accesses->list, op);
+        return;
+    case OP_FOR:
+    case OP_IF:
+    case OP_WHILE:
+    case OP_YIELD:
+        return;
+    default:
+        accesses->failed = accesses->failed || op_table[op->kind].effect != EFFECT_PURE;
+    }
+}
+
+static bool memory_is_apart(Op *loop)
+{
+    enum { MAX_ACCESSES = 64 };
+    Accesses accesses = {.arena = loop->function->module->arena};
+    region_walk(loop->regions[0], collect, &accesses);
+    if (accesses.failed || accesses.list.count > MAX_ACCESSES)
+        return false;
+    for (size_t i = 0; i < accesses.list.count; i++)
+        for (size_t k = i; k < accesses.list.count; k++)
+            if (accesses_conflict(loop, accesses.list.items[i], accesses.list.items[k]))
+                return false;
+    return true;
+}
+
+/* Of adjoints, whose order is free. */
+static bool is_relaxed_sum(const Op *loop, unsigned i)
+{
+    return carried_is_plain_sum(loop, i) && (loop_carried_next(loop, i)->op->flags & OP_FLAG_RELAXED);
+}
+
+bool iterations_commute(Op *loop)
+{
+    for (unsigned i = 0; i < loop_num_carried(loop); i++)
+        if (!is_relaxed_sum(loop, i))
+            return false;
+    return memory_is_apart(loop);
 }

@@ -11,7 +11,14 @@ bool addresses_are_apart(const Op *loop, const Value *a, const Value *b);
 /* Of two accesses (loads, stores, accumulations): may the order in which two different iterations do them matter? */
 bool accesses_conflict(const Op *loop, const Op *a, const Op *b);
 
+/* Of a `for`: upward in steps of one, from a number that is not negative? */
+bool counts_plainly(const Op *loop);
+
 /* Is what the loop carries a sum: added to, once, in the loop's own list, and not looked at? */
 bool carried_is_plain_sum(const Op *loop, unsigned i);
+
+/* Can its iterations be done in any order? Accumulations commute, and so do sums of adjoints that the loop carries. Anything else that is
+ * written must be touched in one iteration only: in some dimension of the two indices both are the same affine form of the counter. */
+bool iterations_commute(Op *loop);
 
 #endif

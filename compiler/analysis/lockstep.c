@@ -6,8 +6,9 @@
  * iteration are its own.
  *
  * It is worth it where a C compiler cannot use vector instructions as the loop stands, and can then: inner loops that sum up, in the order of
- * the source, what is beside each other in memory for the next iteration (a convolution); and much arithmetic in front of additions to
- * elements that are looked up (a table of splines). Not where calls of <math.h> take the time. */
+ * the source, what is beside each other in memory for the next iteration (a convolution); much arithmetic in front of additions to
+ * elements that are looked up (a table of splines); and additions to an element and those beside it, which follow on each other through
+ * memory from one iteration to the next (a stencil, reversed). Not where calls of <math.h> take the time. */
 #include "analysis/lockstep.h"
 
 #include "analysis/affine.h"
@@ -109,13 +110,13 @@ bool lockstep_is_cheap(const Lockstep *l, const Value *value)
     case OP_LAND:
     case OP_LOR:
     case OP_LNOT:
+    case OP_NEG:
         return true;
     case OP_LOAD:
         return is_fixed(l, op);
     case OP_ADD:
     case OP_SUB:
     case OP_MUL:
-    case OP_NEG:
         return type_is_integer(value->type);
     default:
         return op_is_compare(op->kind);
@@ -229,11 +230,51 @@ static void look_at(Op *op, void *context)
     }
 }
 
+/* ---- additions to what is beside ---- */
+
+/* To the next element of that array in each iteration, not in a loop inside. */
+static bool adds_along(const Lockstep *l, const Op *access, const Value *array)
+{
+    const Value *address = op_operand(access, 0);
+    return access->kind == OP_ACCUMULATE && access->parent == l->loop->regions[0] && lockstep_stride(l, address) == STRIDE_ONE &&
+           op_operand(address->op, 0) == array;
+}
+
+/* Does nobody else need the addend, nor its negative? */
+static bool has_own_addend(const Op *access)
+{
+    const Value *addend = op_operand(access, 1);
+    return value_has_one_use(addend) && !(addend->op && addend->op->kind == OP_NEG);
+}
+
+/* Of all that add along the array, the first one with an addend of its own, or the first: it stays. */
+static const Op *first_along(const Lockstep *l, const Value *array)
+{
+    const Op *first = NULL;
+    for (size_t i = 0; i < l->accesses.count; i++) {
+        const Op *access = l->accesses.items[i];
+        if (adds_along(l, access, array) && (!first || (has_own_addend(access) && !has_own_addend(first))))
+            first = access;
+    }
+    return first;
+}
+
+bool lockstep_stands_apart(const Lockstep *l, const Op *accumulation)
+{
+    const Value *address = op_operand(accumulation, 0);
+    const Value *array = address->op && address->op->kind == OP_INDEX ? op_operand(address->op, 0) : NULL;
+    if (!array || !adds_along(l, accumulation, array))
+        return false;
+    const Op *first = first_along(l, array);
+    return first != accumulation && !addresses_are_apart(l->loop, address, op_operand(first, 0));
+}
+
 /* ---- the order of what is done to memory ---- */
 
 static bool is_moved(const Lockstep *l, const Op *access)
 {
-    return access->kind == OP_ACCUMULATE && lockstep_stride(l, op_operand(access, 0)) != STRIDE_ONE;
+    return access->kind == OP_ACCUMULATE &&
+           (lockstep_stride(l, op_operand(access, 0)) != STRIDE_ONE || lockstep_stands_apart(l, access));
 }
 
 static bool order_matters(const Lockstep *l, const Op *a, const Op *b)
@@ -267,7 +308,9 @@ static bool accesses_are_beside_each_other(Lockstep *l)
         const Stride stride = lockstep_stride(l, op_operand(access, 0));
         if (stride == STRIDE_MANY || (access->kind == OP_STORE && stride != STRIDE_ONE))
             return false;
-        if (stride == STRIDE_IRREGULAR && access->kind == OP_ACCUMULATE)
+        if (stride == STRIDE_ONE && access->kind == OP_ACCUMULATE)
+            l->apart += lockstep_stands_apart(l, access);
+        else if (stride == STRIDE_IRREGULAR && access->kind == OP_ACCUMULATE)
             l->scattered++;
         else if (stride == STRIDE_IRREGULAR)
             looked_up = true;
@@ -285,18 +328,12 @@ static bool is_worth_it(Lockstep *l)
 {
     if (is_short(l->loop) || !accesses_are_beside_each_other(l))
         return false;
-    return l->scattered ? l->arithmetic >= MIN_ARITHMETIC && !l->has_calls : l->sums > 0 && !l->has_inner_calls;
+    if (l->scattered)
+        return l->arithmetic >= MIN_ARITHMETIC && !l->has_calls;
+    return (l->sums > 0 && !l->has_inner_calls) || (l->apart > 0 && !l->has_calls);
 }
 
 /* ---- the loop ---- */
-
-/* Upward in steps of one, from a number that is not negative. */
-static bool counts_plainly(const Op *loop)
-{
-    const Value *lower = op_operand(loop, 0);
-    return !(loop->flags & OP_FLAG_REVERSED) && value_is_const(lower) && lower->op->int_value >= 0 &&
-           value_is_int(op_operand(loop, 2), 1) && (loop->compare == OP_LT || loop->compare == OP_LE) && lower->type->kind >= TYPE_INT;
-}
 
 static void forget(Op *op, void *context)
 {

@@ -22,7 +22,8 @@ typedef struct Lockstep {
     unsigned char *dependence; /* by value id, of the first `known` */
     unsigned known;
     VEC(const Op *) accesses;  /* loads, stores and accumulations, but those of private arrays */
-    unsigned ops, sums, scattered, arithmetic; /* all; carried by inner loops; accumulations anywhere; on numbers */
+    unsigned ops, sums, arithmetic; /* all; carried by inner loops; on numbers */
+    unsigned scattered, apart;      /* accumulations anywhere; to what iterations beside add to */
     bool has_calls, has_inner_calls, failed;
 } Lockstep;
 
@@ -32,6 +33,9 @@ bool lockstep_analyse(Arena *arena, Op *loop, bool anyway, Lockstep *lockstep);
 /* May the value, defined in the loop, differ between iterations? */
 bool lockstep_varies(const Lockstep *lockstep, const Value *value);
 Stride lockstep_stride(const Lockstep *lockstep, const Value *address);
+
+/* Does the accumulation add to elements that iterations beside this one add to as well, by another one that can stay where it is? */
+bool lockstep_stands_apart(const Lockstep *lockstep, const Op *accumulation);
 
 /* Is it at least as cheap to compute again as to load: an index, a comparison, a load of what the loop does not write? */
 bool lockstep_is_cheap(const Lockstep *lockstep, const Value *value);

@@ -24,6 +24,7 @@ typedef struct Blocks {
     Op *open;          /* the loop over the iterations of the block that is being filled, or NULL */
     Builder inside;
     VEC(const Op *) late; /* additions to elements that are looked up, for the end of the block */
+    VEC(const Op *) apart; /* additions to what the iterations beside add to: each has a loop of its own there */
 } Blocks;
 
 /* A loop over the iterations of the block, on account of an op, to be filled at `inside`; it carries n values. */

@@ -16,11 +16,12 @@
  * Problem. A C compiler must add in the order of the source, so it leaves inner sums as they are; and it does not use vector instructions
  * for a loop that ends in additions to elements that are looked up, although all that comes before them is plain arithmetic.
  *
- * Algorithm. A loop that may and should (analysis/lockstep.h) is cut into blocks, and its body is gone through once for each: inner loops stay
- * loops, and whatever else there is to be done becomes a loop over the iterations of the block, as much as possible in one. What
- * has an effect decides when; values are computed where they are first needed. What a later loop needs again waits in an array of the length of a block,
- * unless it is as cheap to compute again. Sums of the loop, and what is added to elements that are looked up, come last, in the order of the
- * source. So each number is computed from the same numbers as before, but for adjoints that several iterations add to.
+ * Algorithm. A loop that may and should (analysis/lockstep.h) is cut into blocks, and its body is gone through once for each: inner loops
+ * stay loops, and whatever else there is to be done becomes a loop over the iterations of the block, as much as possible in one. What has
+ * an effect decides when; values are computed where they are first needed. What a later loop needs again waits in an array of the length of
+ * a block, unless it is as cheap to compute again. What is added to elements that iterations beside add to as well has loops of its own at
+ * the end. Sums of the loop, and what is added to elements that are looked up, come last, in the order of the source. So each number is
+ * computed from the same numbers as before, but for adjoints that several iterations add to.
  *
  * Requires: SSA; unused values are removed afterwards. Keeps: values, and the order in which a sum that the primal needs is formed. */
 #include "transform/block_lanes.h"
@@ -160,28 +161,40 @@ static Value *without_factor(const Blocks *x, const Value *term, Value **factor)
     return NULL;
 }
 
-/* All iterations add to one element: a sum over the block, added once. */
-static void add_sum(Blocks *x, Builder *b, const Op *op)
+/* Of adjoints, whose order is free; NULL: it would be formed one by one, and is not to be. */
+static Value *sum_of_block(Blocks *x, Builder *b, const Op *op, Value *of, bool one_by_one)
 {
-    Value *address = op_operand(op, 0), *factor = NULL, *rest = without_factor(x, op_operand(op, 1), &factor);
-    Value *term = rest ? rest : op_operand(op, 1);
+    Value *factor = NULL, *rest = without_factor(x, of, &factor), *term = rest ? rest : of;
     lanes_prepare_addend(x, b, term);
     lanes_close(x, NULL, 0);
     b->loc = op->loc;
     b->flags = op->flags;
     Value *sum = sum_of_products(x, b, term);
-    if (!sum)
+    if (!sum && one_by_one)
         sum = sum_one_by_one(x, b, op, term);
     b->loc = op->loc;
     b->flags = op->flags;
-    if (rest)
-        sum = build_binary(b, OP_MUL, lanes_uniform(x, factor), sum);
-    build_accumulate(b, lanes_uniform(x, address), sum);
+    return sum && rest ? build_binary(b, OP_MUL, lanes_uniform(x, factor), sum) : sum;
+}
+
+/* All iterations add to one element: a sum over the block, added once. */
+static void add_sum(Blocks *x, Builder *b, const Op *op)
+{
+    Value *sum = sum_of_block(x, b, op, op_operand(op, 1), true);
+    b->loc = op->loc;
+    b->flags = op->flags;
+    build_accumulate(b, lanes_uniform(x, op_operand(op, 0)), sum);
 }
 
 static void do_access(Blocks *x, Builder *b, const Op *op)
 {
     const Stride stride = lockstep_stride(&x->lockstep, op_operand(op, 0));
+    if (op->kind == OP_ACCUMULATE && lockstep_stands_apart(&x->lockstep, op)) {
+        lanes_prepare(x, b, op_operand(op, 0));
+        lanes_prepare(x, b, op_operand(op, 1));
+        vec_push(x->lockstep.arena, &x->apart, op);
+        return;
+    }
     if (op->kind == OP_ACCUMULATE && stride == STRIDE_NONE) {
         add_sum(x, b, op);
         return;
@@ -246,29 +259,57 @@ static void do_region(Blocks *x, Builder *b, const Region *region)
 
 /* ---- the blocks ---- */
 
+static void add_apart(Blocks *x, Builder *b)
+{
+    for (size_t i = 0; i < x->apart.count; i++) {
+        lanes_need(x, b, x->apart.items[i]);
+        lanes_clone(x, x->apart.items[i]);
+        lanes_close(x, NULL, 0);
+    }
+}
+
+/* The loop's own sum, as an inner product over the block, if the order is free. */
+static bool add_product(Blocks *x, Builder *b, unsigned i, Value **carried)
+{
+    const Op *next = loop_carried_next(x->source, i)->op;
+    Value *sum = next->flags & OP_FLAG_RELAXED ? sum_of_block(x, b, next, added_to_sum(x, i), false) : NULL;
+    if (sum) {
+        *carried = build_binary(b, next->kind, *carried, sum);
+        (*carried)->name = x->source->results[i]->name;
+    }
+    return sum;
+}
+
 /* What the loop's own sums are made of, and the additions that were put off. */
 static void do_the_rest(Blocks *x, Builder *b, Value **carried)
 {
     const Op *loop = x->source;
     const unsigned n = loop_num_carried(loop);
+    unsigned *which = arena_new_array(x->lockstep.arena, unsigned, n + 1), left = 0;
+    Value **sums = arena_new_array(x->lockstep.arena, Value *, n + 1);
     for (unsigned i = 0; i < n; i++)
         lanes_prepare_addend(x, b, added_to_sum(x, i));
     lanes_close(x, NULL, 0);
-    if (n == 0 && x->late.count == 0)
-        return;
-    lanes_open(x, b, n ? loop_carried_next(loop, 0)->op : x->late.items[0], carried, n);
-    Op *lanes = x->open;
+    add_apart(x, b);
     for (unsigned i = 0; i < n; i++)
-        x->lanes[loop_carried_arg(loop, i)->id] = (Lane){.value = loop_carried_arg(lanes, i), .loop = lanes};
+        if (!add_product(x, b, i, &carried[i])) {
+            sums[left] = carried[i];
+            which[left++] = i;
+        }
+    if (left == 0 && x->late.count == 0)
+        return;
+    lanes_open(x, b, left ? loop_carried_next(loop, which[0])->op : x->late.items[0], sums, left);
+    Op *lanes = x->open;
+    for (unsigned i = 0; i < left; i++)
+        x->lanes[loop_carried_arg(loop, which[i])->id] = (Lane){.value = loop_carried_arg(lanes, i), .loop = lanes};
     for (size_t i = 0; i < x->late.count; i++)
         lanes_clone(x, x->late.items[i]);
-    Value **next = arena_new_array(x->lockstep.arena, Value *, n + 1);
-    for (unsigned i = 0; i < n; i++)
-        next[i] = lanes_obtain(x, loop_carried_next(loop, i));
-    lanes_close(x, next, n);
-    for (unsigned i = 0; i < n; i++) {
-        lanes->results[i]->name = loop->results[i]->name;
-        carried[i] = lanes->results[i];
+    for (unsigned i = 0; i < left; i++)
+        sums[i] = lanes_obtain(x, loop_carried_next(loop, which[i]));
+    lanes_close(x, sums, left);
+    for (unsigned i = 0; i < left; i++) {
+        lanes->results[i]->name = loop->results[which[i]]->name;
+        carried[which[i]] = lanes->results[i];
     }
 }
 

@@ -57,6 +57,9 @@ bool interchange_loops(Function *function);
 /* Loops of reverse sweeps whose iterations do not depend on each other run forward. */
 void run_forward(Function *function);
 
+/* The first and the last iteration run apart where the others can then do without a test. Says whether there was any. */
+bool split_ends(Function *function);
+
 /* Loops of sums and scattered additions are cut into blocks, whose iterations run side by side. Says whether there was any. */
 bool cut_into_blocks(Function *function, bool wherever_possible);
 /* Before that: loops of a few rounds in such loops. Says whether there was any. */
@@ -71,7 +74,7 @@ void forget_sameness(Function *function);
 /* Switches for tests. */
 typedef struct PassOptions {
     bool no_scalar_replacement, no_raise_loops, no_simplify, no_hoist,
-        no_accumulators, no_interchange, no_forward, no_blocks;
+        no_accumulators, no_interchange, no_forward, no_ends, no_blocks;
     bool all_blocks; /* wherever they may be */
 } PassOptions;
 

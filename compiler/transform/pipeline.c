@@ -140,6 +140,10 @@ void polish_derivative(Function *function, const PassOptions *options, PassObser
         skip_zeros(function);
         done(&run, "skip-zeros");
     }
+    if (!options->no_ends && split_ends(function)) {
+        done(&run, "ends");
+        simplify_all(&run, options);
+    }
     if (!options->no_blocks)
         use_blocks(&run, options);
 }
