@@ -292,6 +292,18 @@ static Value *compare_truth(Builder *b, const Op *op)
     return if_true ? operand_of(x, 0) : build_unary(b, OP_LNOT, operand_of(x, 0));
 }
 
+/* &a[4] == &a[4L], which compilers would warn of. */
+static Value *compare_elements(Builder *b, const Op *op)
+{
+    const Value *x = op_operand(op, 0), *y = op_operand(op, 1);
+    if (!is_kind(x, OP_INDEX) || !is_kind(y, OP_INDEX) || operand_of(x, 0) != operand_of(y, 0) ||
+        x->op->num_operands != 2 || y->op->num_operands != 2 || !value_is_const(operand_of(x, 1)) ||
+        !value_is_const(operand_of(y, 1)))
+        return NULL;
+    return build_bool(b, fold_compare(op->kind, (long double)operand_of(x, 1)->op->int_value,
+                                      (long double)operand_of(y, 1)->op->int_value));
+}
+
 /* Constants stand on the right. */
 static Value *compare_op(Builder *b, const Op *op)
 {
@@ -302,7 +314,8 @@ static Value *compare_op(Builder *b, const Op *op)
         return build_bool(b, op->kind == OP_EQ || op->kind == OP_LE || op->kind == OP_GE);
     if (is_kind(x, OP_ALLOCA) && is_kind(y, OP_NULLPTR))
         return build_bool(b, op->kind == OP_NE);
-    return compare_truth(b, op);
+    Value *known = compare_elements(b, op);
+    return known ? known : compare_truth(b, op);
 }
 
 static Value *select_op(const Op *op)

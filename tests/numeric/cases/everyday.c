@@ -44,6 +44,7 @@
  * CHECK bisect 2 1 0.5 2
  * CHECK horner_down 4 1 -1 1
  * CHECK argmax_gather 5 1 -1 1
+ * CHECK walk_to_the_end 4 2 -1 1
  * CHECK sort_insertion 5 5 -1 1
  * CHECK prefix_and_back 5 2 -1 1
  * CHECK histogram_soft 5 3 -1 1
@@ -693,4 +694,16 @@ BOTH void cumulative_product_div(const double x[4], double y[4])
         p *= x[i];
     for (int i = 0; i < 4; i++)
         y[i] = p / x[i];
+}
+
+BOTH void walk_to_the_end(const double x[4], double y[2])
+{
+    const double *p = x, *end = &x[4];
+    double s = 0;
+    while (p != end) {
+        s += *p * x[0];
+        ++p;
+    }
+    y[0] = s;
+    y[1] = s * (p == end ? x[1] : x[2]);
 }
