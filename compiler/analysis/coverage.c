@@ -22,10 +22,19 @@ bool object_is_confined(Object object)
 
 /* ---- extents ---- */
 
+/* To an integer that has room for it. */
+static bool is_widened(const Value *value)
+{
+    if (!value->op || value->op->kind != OP_CONVERT)
+        return false;
+    const Types *types = value->op->function->module->types;
+    const Type *from = op_operand(value->op, 0)->type, *to = value->type;
+    return type_is_integer(from) && type_is_integer(to) && type_bits(types, to) >= type_bits(types, from);
+}
+
 static const Value *without_conversions(const Value *value)
 {
-    while (value->op && value->op->kind == OP_CONVERT && type_is_integer(value->type) &&
-           type_is_integer(op_operand(value->op, 0)->type))
+    while (is_widened(value))
         value = op_operand(value->op, 0);
     return value;
 }
@@ -182,8 +191,22 @@ static bool op_covers(Search *search, const Op *op)
     }
 }
 
+bool object_is_read(const Op *op, Object object)
+{
+    const bool is_call = op->kind == OP_CALL || op->kind == OP_INNER;
+    const unsigned first = op->kind == OP_COPY, count = is_call ? op->num_operands : first + 1;
+    if (!is_call && op->kind != OP_LOAD && op->kind != OP_COPY && op->kind != OP_ACCUMULATE)
+        return false;
+    for (unsigned i = first; i < count; i++)
+        if (type_is_pointer(op_operand(op, i)->type) && objects_equal(pointer_object(op_operand(op, i)), object))
+            return true;
+    return false;
+}
+
 bool read_is_covered(const Op *read, const Region *region, const Op *since)
 {
+    if (read->kind == OP_CALL || read->kind == OP_INNER) /* it is not known how much they read */
+        return false;
     Search search = {.range = read->kind == OP_COPY};
     search.pointer = op_operand(read, search.range ? 1 : 0);
     access_of(search.pointer, &search.read);
@@ -209,11 +232,8 @@ typedef struct PrivateSearch {
 static void check_read(Op *op, void *context)
 {
     PrivateSearch *search = context;
-    const bool reads = op->kind == OP_LOAD || op->kind == OP_COPY || op->kind == OP_ACCUMULATE;
-    if (!reads || search->failed ||
-        !objects_equal(pointer_object(op_operand(op, op->kind == OP_COPY)), search->object))
-        return;
-    search->failed = !read_is_covered(op, search->region, NULL);
+    if (!search->failed && object_is_read(op, search->object))
+        search->failed = !read_is_covered(op, search->region, NULL);
 }
 
 bool object_is_private(Object object, const Region *region)

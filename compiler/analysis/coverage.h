@@ -9,7 +9,10 @@
 /* A local or heap array whose address goes nowhere: all accesses name it. */
 bool object_is_confined(Object object);
 
-/* Has whatever `read` (a load, or a copy from there) may see of the confined object been written before, inside
+/* Does the op read the confined object? Calls with rules may read whatever they are handed. */
+bool object_is_read(const Op *op, Object object);
+
+/* Has whatever `read` (such an op; of a call it is not known) may see of the confined object been written before, inside
  * `region`, since its execution began? Behind `since`, if that is not NULL: an op of `region`'s own list. */
 bool read_is_covered(const Op *read, const Region *region, const Op *since);
 

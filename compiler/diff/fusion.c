@@ -216,9 +216,7 @@ static bool runs_again(const Region *region)
 static void check_outer_read(Op *op, void *context)
 {
     MemoryCheck *check = context;
-    const bool reads = op->kind == OP_LOAD || op->kind == OP_COPY || op->kind == OP_ACCUMULATE;
-    if (!reads || check->failed || region_contains(check->region, op->parent) ||
-        !objects_equal(pointer_object(op_operand(op, op->kind == OP_COPY)), check->object))
+    if (check->failed || region_contains(check->region, op->parent) || !object_is_read(op, check->object))
         return;
     const Op *loop = check->loop;
     const Region *common = loop->parent;

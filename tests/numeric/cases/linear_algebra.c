@@ -14,7 +14,10 @@
  * CHECK ridge 9 1 -0.5 0.5
  * CHECK lu_in_one 9 1 -0.5 0.5
  * CHECK classify 14 1 -1 1
- * CHECK in_place 5 1 -1 1 */
+ * CHECK in_place 5 1 -1 1
+ * CHECK scratch_read_by_call_behind 3 1 -1 1
+ * CHECK scratch_read_by_call_before 3 1 -1 1
+ * CHECK scratch_of_calls_only 3 1 -1 1 */
 #include <stdlib.h>
 #include <string.h>
 
@@ -247,4 +250,45 @@ void in_place(const double x[5], double y[1])
     ad_tanh(5, a, a);
     ad_axpy(5, a[0], a, 1, a, 1);
     y[0] = ad_dot(5, a, 1, x, 1);
+}
+
+/* A loop may only be fused if nothing behind it reads its scratch; here a call does. */
+ADGEN(vjp)
+ADGEN(jvp)
+void scratch_read_by_call_behind(const double x[3], double y[1])
+{
+    double t[3], s = 0;
+    for (int i = 0; i < 3; i++) {
+        for (int j = 0; j < 3; j++)
+            t[j] = x[j] * x[i] + i;
+        s += t[0] * t[1] * t[2];
+    }
+    y[0] = s + ad_dot(3, t, 1, t, 1);
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void scratch_read_by_call_before(const double x[3], double y[1])
+{
+    double t[3] = {0}, s = 0;
+    for (int i = 0; i < 4; i++) {
+        if (i)
+            s += ad_dot(3, t, 1, x, 1);
+        for (int j = 0; j < 3; j++)
+            t[j] = x[j] * x[i % 3];
+        s += t[0] * t[2];
+    }
+    y[0] = s;
+}
+
+ADGEN(vjp)
+ADGEN(jvp)
+void scratch_of_calls_only(const double x[3], double y[1])
+{
+    double t[3] = {1, 2, 3}, s = 0;
+    for (int i = 0; i < 3; i++) {
+        ad_axpy(3, x[i], x, 1, t, 1);
+        s += ad_dot(3, t, 1, x, 1);
+    }
+    y[0] = s;
 }

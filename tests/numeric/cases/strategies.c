@@ -47,6 +47,7 @@
  * CHECK scatter_to_one 6 2 0.2 1
  * CHECK rows_of_a_sparse_matrix 6 1 0.2 1
  * CHECK locals_between_sums 6 1 0.2 1
+ * CHECK bound_that_is_narrowed 3 1 -1 1
  */
 #include <adgen/adgen.h>
 #include <math.h>
@@ -817,4 +818,22 @@ void locals_between_sums(const double x[6], double y[1])
     for (int i = 0; i < 3; i++)
         r += u[i] * t[i] * u[(i + k) % 3];
     y[0] = s + r + u[k] * t[k];
+}
+
+/* The inner loop goes through two elements of t, not through n. */
+ADGEN(vjp)
+ADGEN(jvp)
+void bound_that_is_narrowed(const double x[3], double y[1])
+{
+    int n = 258 + (x[0] > 5);
+    double t[n], s = 0;
+    memset(t, 0, n * sizeof *t);
+    t[200] = x[2];
+    for (int i = 0; i < 3; i++) {
+        for (int j = 0; j < (unsigned char)n; j++)
+            t[j] = x[j] * x[i];
+        s += t[0] * t[1] * t[200];
+        t[200] *= t[1];
+    }
+    y[0] = s;
 }
