@@ -22,26 +22,9 @@ bool object_is_confined(Object object)
 
 /* ---- extents ---- */
 
-/* To an integer that has room for it. */
-static bool is_widened(const Value *value)
-{
-    if (!value->op || value->op->kind != OP_CONVERT)
-        return false;
-    const Types *types = value->op->function->module->types;
-    const Type *from = op_operand(value->op, 0)->type, *to = value->type;
-    return type_is_integer(from) && type_is_integer(to) && type_bits(types, to) >= type_bits(types, from);
-}
-
-static const Value *without_conversions(const Value *value)
-{
-    while (is_widened(value))
-        value = op_operand(value->op, 0);
-    return value;
-}
-
 static bool same_number(const Value *a, const Value *b)
 {
-    return values_are_same(without_conversions(a), without_conversions(b));
+    return values_are_same(value_before_widening(a), value_before_widening(b));
 }
 
 static unsigned array_rank(const Value *array)

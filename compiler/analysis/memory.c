@@ -638,15 +638,3 @@ bool op_writes_memory(const Op *op)
                 return true;
     return false;
 }
-
-bool op_reads_memory(const Op *op)
-{
-    if (op->kind == OP_LOAD || op->kind == OP_ACCUMULATE || op->kind == OP_COPY || op->kind == OP_INNER ||
-        op->kind == OP_CALL)
-        return true;
-    for (unsigned r = 0; r < op->num_regions; r++)
-        for (const Op *inner = op->regions[r]->first; inner; inner = inner->next)
-            if (op_reads_memory(inner))
-                return true;
-    return false;
-}

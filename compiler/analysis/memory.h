@@ -63,6 +63,5 @@ bool op_may_write(const Op *op, const Value *pointer);
 bool op_may_read(const Op *op, const Value *pointer);
 /* Any memory at all. */
 bool op_writes_memory(const Op *op);
-bool op_reads_memory(const Op *op);
 
 #endif

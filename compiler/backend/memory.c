@@ -106,8 +106,7 @@ static const char *size_text(Printer *p, const Type *elem, const Value *count)
         return print_assigned(p, count);
     if (value_is_int(count, 1))
         return arena_format(p->arena, "sizeof(%s)", type_name(p, elem));
-    while (p->placement->folded[count->id] && count->op->kind == OP_CONVERT &&
-           type_is_integer(op_operand(count->op, 0)->type))
+    while (p->placement->folded[count->id] && value_is_widened(count))
         count = op_operand(count->op, 0);
     if (value_is_const(count))
         return arena_format(p->arena, "%lld * sizeof(%s)", (long long)count->op->int_value, type_name(p, elem));

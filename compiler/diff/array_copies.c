@@ -48,9 +48,7 @@ Value **array_extents(Arena *arena, const Value *array, unsigned *count)
     *count = end - first;
     Value **extents = arena_new_array(arena, Value *, *count);
     for (unsigned i = 0; i < *count; i++) {
-        Value *extent = op_operand(op, first + i);
-        while (extent->op && extent->op->kind == OP_CONVERT && type_is_integer(op_operand(extent->op, 0)->type))
-            extent = op_operand(extent->op, 0); /* (size_t)n */
+        Value *extent = value_before_widening(op_operand(op, first + i));
         if (extent->op && extent->op->kind == OP_UNDEF)
             return NULL; /* double *x, double x[] */
         extents[i] = extent;

@@ -65,8 +65,7 @@ static bool same_address(const Value *p, const Value *q)
 /* The loop that this index counts; NULL if it is no counter that runs upward in ones. */
 static const Op *counting_loop(const Value *index)
 {
-    while (index->op && index->op->kind == OP_CONVERT)
-        index = op_operand(index->op, 0);
+    index = value_before_widening(index);
     const Op *loop = !index->op && index->region ? index->region->owner : NULL;
     return loop && loop->kind == OP_FOR && index->index == 0 &&
                    (loop->compare == OP_LT || loop->compare == OP_NE) &&

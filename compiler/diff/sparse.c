@@ -47,9 +47,7 @@ static bool is_told_by_size(const Matrix *m, const Value *param)
         const Value *size = sizes[i];
         while (size->op && size->op->kind == OP_MUL && value_is_const(op_operand(size->op, 1)))
             size = op_operand(size->op, 0);
-        while (size->op && size->op->kind == OP_CONVERT)
-            size = op_operand(size->op, 0);
-        if (size == param)
+        if (value_before_widening(size) == param)
             return true;
     }
     return false;

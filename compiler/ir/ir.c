@@ -312,6 +312,22 @@ bool value_is_int(const Value *value, int64_t constant)
     return value_is_const(value) && type_is_integer(value->type) && value->op->int_value == constant;
 }
 
+bool value_is_widened(const Value *value)
+{
+    if (!value->op || value->op->kind != OP_CONVERT || !type_is_integer(value->type))
+        return false;
+    const Types *types = value->op->function->module->types;
+    const Type *from = op_operand(value->op, 0)->type;
+    return type_is_integer(from) && type_bits(types, from) <= type_bits(types, value->type);
+}
+
+Value *value_before_widening(const Value *value)
+{
+    while (value_is_widened(value))
+        value = op_operand(value->op, 0);
+    return (Value *)value;
+}
+
 bool value_is_float(const Value *value, long double constant)
 {
     return value_is_const(value) && type_is_floating(value->type) &&

@@ -269,6 +269,10 @@ Op *op_ancestor_in(const Region *region, Op *op);
 
 bool value_is_const(const Value *value);                  /* OP_CONST */
 bool value_is_int(const Value *value, int64_t constant);  /* that integer constant */
+/* Is it an integer, converted to a type of at least its width? (size_t)n, not (char)n. */
+bool value_is_widened(const Value *value);
+/* The integer before all such conversions. */
+Value *value_before_widening(const Value *value);
 bool value_is_float(const Value *value, long double constant);
 
 /* The same value, or equal integer constants. */

@@ -19,8 +19,8 @@ Value *element_count_of(Builder *b, Value *bytes, const Type *elem)
     const Op *op = bytes->op;
     if (size <= 0)
         return NULL;
-    if (op && op->kind == OP_CONVERT && type_is_integer(op_operand(op, 0)->type))
-        return element_count_of(b, op_operand(op, 0), elem);
+    if (value_before_widening(bytes) != bytes)
+        return element_count_of(b, value_before_widening(bytes), elem);
     if (op && op->kind == OP_CONST)
         return op->int_value % size ? NULL : build_int(b, bytes->type, op->int_value / size);
     if (op && op->kind == OP_MUL) {

@@ -32,6 +32,7 @@
  * CHECK three_dimensions 12 2 -1 1
  * CHECK array_on_a_branch 6 1 0.2 0.9
  * CHECK weighted_bones 8 3 0.5 1.5
+ * CHECK extents_that_are_narrowed 4 2 -1 1
  */
 #include <adgen/adgen.h>
 #include <math.h>
@@ -512,4 +513,25 @@ void weighted_bones(const double x[8], double y[3])
             y[v] += bone_weights[b] * moved;
         }
     }
+}
+
+/* 260 and 261 as an unsigned char are 4 and 5: so large the arrays are. */
+ADGEN(vjp)
+ADGEN(jvp)
+void extents_that_are_narrowed(const double x[4], double y[2])
+{
+    int n = 260 + (x[0] > 5);
+    double t[(unsigned char)n], s = 0, *u = malloc((size_t)(unsigned char)n * sizeof *u);
+    for (int i = 0; i < 4; i++)
+        t[i] = x[i] * x[0];
+    memcpy(u, x, (unsigned char)n * sizeof *u);
+    for (int k = 0; k < 3; k++) {
+        for (int i = 0; i < (unsigned char)n; i++)
+            s += t[i] * u[3 - i] * s + t[i];
+        for (int i = 0; i < 4; i++)
+            t[i] = sin(u[i] * t[i]) * s;
+    }
+    y[0] = s;
+    y[1] = t[2] * u[1];
+    free(u);
 }
