@@ -36,6 +36,7 @@
  */
 #include <adgen/adgen.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 ADGEN(vjp)
