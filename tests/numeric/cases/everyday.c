@@ -49,6 +49,10 @@
  * CHECK prefix_and_back 5 2 -1 1
  * CHECK histogram_soft 5 3 -1 1
  * CHECK cumulative_product_div 4 4 0.2 1
+ * CHECK abs_and_order 3 2 -1 1
+ * CHECK letters_and_long_doubles 3 2 -1 1
+ * CHECK assignments_as_values 4 2 -1 1
+ * CHECK headers_with_comments 3 2 -1 1
  */
 #include <adgen/adgen.h>
 #include <assert.h>
@@ -706,4 +710,70 @@ BOTH void walk_to_the_end(const double x[4], double y[2])
     }
     y[0] = s;
     y[1] = s * (p == end ? x[1] : x[2]);
+}
+
+BOTH void abs_and_order(const double x[3], double y[2])
+{
+    y[0] = y[1] = 0;
+    for (int i = -2; i <= 2; i++) {
+        long l = -i;
+        y[0] += abs(i) * x[abs(i)] * x[0];
+        y[1] += labs(l) * x[llabs(i)] * y[0];
+    }
+    y[0] *= islessgreater(x[0], x[1]) ? x[0] * x[1] : 1;
+    y[1] *= isunordered(x[0], x[1]) ? 0 : x[2];
+    if (__builtin_expect(isunordered(x[0], NAN), 1))
+        y[1] *= x[1];
+    if (!islessgreater(x[0], x[0]))
+        y[0] *= x[2];
+}
+
+static const char letters[] = "bca";
+static const long double long_weights[] = {0.1L + 0.2L, -1.5L * 2, 1 / 3.0L, -(2.0L - 1)};
+
+BOTH void letters_and_long_doubles(const double x[3], double y[2])
+{
+    long double s = 0;
+    for (const char *c = letters; *c; c++)
+        s += x[*c - 'a'] * (1 + s);
+    y[0] = (double)s;
+    for (int i = 0; i < 4; i++)
+        s += long_weights[i] * x[i % 3] * x[0];
+    y[1] = (double)s;
+}
+
+BOTH void assignments_as_values(const double x[4], double y[2])
+{
+    cplx p = {x[0], x[1]}, q, r, choice = (p.re *= 2, x[2] > 0) ? p : (cplx){x[3], 1};
+    const double *at;
+    double t[2][2] = {{0}}, (*row)[2];
+    y[0] = (q = p).re * x[2];
+    y[0] += (r = q).im * choice.re;
+    q.re *= x[3];
+    y[1] = (p = q).re + r.im;
+    y[1] *= (p.im *= 2, p).im;
+    y[1] += (at = x + 1)[1];
+    (row = t)[1][0] = x[0] * at[2];
+    (y[0] > 0, row)[1][1] = x[1];
+    y[0] += t[1][0] * t[1][1];
+}
+
+BOTH void headers_with_comments(const double x[3], double y[2])
+{
+    double s = 0;
+    int i = 0, k = 0;
+    for (/* i; */; i < 3 /* ; ) */; i++ /* ( */)
+        s += x[i] * x[0];
+    for (; /* forever; */ ;) {
+        if (k++ > 3)
+            break;
+        s *= 1 + x[k % 3];
+    }
+    for (int c = ';'; c < '=' // ; more
+         ; c++)
+        s += x[c - ';'];
+    for (const char *p = "a;)\"(b"; *p; p++)
+        s += 0.1 * s * (*p == ')');
+    y[0] = s;
+    y[1] = s * s;
 }
