@@ -21,19 +21,47 @@ static bool index_tells_iterations_apart(const Op *loop, const Value *x, const V
     return true;
 }
 
-bool addresses_are_apart(const Op *loop, const Value *p, const Value *q)
+static bool is_always_below(const Op *loop, const Value *x, const Value *y)
 {
-    const Op *a = p->op, *b = q->op;
+    Affine low = affine_of(y), high = affine_of(x);
+    if (!affine_bound_outside(&low, loop, NULL, false) || !affine_bound_outside(&high, loop, NULL, true))
+        return false;
+    const Affine distance = affine_difference(&low, &high);
+    return affine_is_at_least(&distance, 1);
+}
+
+/* Elements of one array, given by as many indices with the same extents. */
+static bool are_comparable(const Op *loop, const Op *a, const Op *b)
+{
     if (!a || !b || a->kind != OP_INDEX || b->kind != OP_INDEX || op_operand(a, 0) != op_operand(b, 0) ||
         a->num_operands != b->num_operands || value_is_inside(loop, op_operand(a, 0)))
         return false;
     for (unsigned i = 2; i < a->num_operands; i += 2)
         if (!values_are_same(op_operand(a, i), op_operand(b, i)))
             return false;
+    return true;
+}
+
+bool addresses_never_meet(const Op *loop, const Value *p, const Value *q)
+{
+    const Op *a = p->op, *b = q->op;
+    if (!are_comparable(loop, a, b))
+        return false;
+    for (unsigned i = 1; i < a->num_operands; i += 2)
+        if (is_always_below(loop, op_operand(a, i), op_operand(b, i)) || is_always_below(loop, op_operand(b, i), op_operand(a, i)))
+            return true;
+    return false;
+}
+
+bool addresses_are_apart(const Op *loop, const Value *p, const Value *q)
+{
+    const Op *a = p->op, *b = q->op;
+    if (!are_comparable(loop, a, b))
+        return false;
     for (unsigned i = 1; i < a->num_operands; i += 2)
         if (index_tells_iterations_apart(loop, op_operand(a, i), op_operand(b, i)))
             return true;
-    return false;
+    return addresses_never_meet(loop, p, q);
 }
 
 bool accesses_conflict(const Op *loop, const Op *a, const Op *b)
@@ -45,11 +73,17 @@ bool accesses_conflict(const Op *loop, const Op *a, const Op *b)
            !addresses_are_apart(loop, p, q);
 }
 
-bool counts_plainly(const Op *loop)
+bool counts_upward(const Op *loop)
 {
     const Value *lower = op_operand(loop, 0);
-    return !(loop->flags & OP_FLAG_REVERSED) && value_is_const(lower) && lower->op->int_value >= 0 &&
-           value_is_int(op_operand(loop, 2), 1) && (loop->compare == OP_LT || loop->compare == OP_LE) && lower->type->kind >= TYPE_INT;
+    const Affine from = affine_of(lower);
+    return !(loop->flags & OP_FLAG_REVERSED) && affine_is_at_least(&from, 0) && value_is_int(op_operand(loop, 2), 1) &&
+           (loop->compare == OP_LT || loop->compare == OP_LE) && lower->type->kind >= TYPE_INT;
+}
+
+bool counts_plainly(const Op *loop)
+{
+    return counts_upward(loop) && value_is_const(op_operand(loop, 0));
 }
 
 bool carried_is_plain_sum(const Op *loop, unsigned i)

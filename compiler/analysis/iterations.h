@@ -4,14 +4,18 @@
 
 #include "ir/ir.h"
 
-/* Is no element at both addresses in two different iterations of the loop: in some dimension of the two both indices are the same
- * affine form of the counter? */
+/* Is no element at both addresses, in whatever iterations of the loop: in some dimension one index is always below the other? */
+bool addresses_never_meet(const Op *loop, const Value *a, const Value *b);
+
+/* Is no element at both addresses in two different iterations of the loop: they never meet, or in some dimension of the two both
+ * indices are the same affine form of the counter? */
 bool addresses_are_apart(const Op *loop, const Value *a, const Value *b);
 
 /* Of two accesses (loads, stores, accumulations): may the order in which two different iterations do them matter? */
 bool accesses_conflict(const Op *loop, const Op *a, const Op *b);
 
-/* Of a `for`: upward in steps of one, from a number that is not negative? */
+/* Of a `for`: upward in steps of one, from what is never negative? From a constant? */
+bool counts_upward(const Op *loop);
 bool counts_plainly(const Op *loop);
 
 /* Is what the loop carries a sum: added to, once, in the loop's own list, and not looked at? */

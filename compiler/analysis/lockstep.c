@@ -8,7 +8,8 @@
  * It is worth it where a C compiler cannot use vector instructions as the loop stands, and can then: inner loops that sum up, in the order of
  * the source, what is beside each other in memory for the next iteration (a convolution); much arithmetic in front of additions to
  * elements that are looked up (a table of splines); and additions to an element and those beside it, which follow on each other through
- * memory from one iteration to the next (a stencil, reversed). Not where calls of <math.h> take the time. */
+ * memory from one iteration to the next (a stencil, reversed). Not where calls of <math.h> take the time. Inner sums along rows, one for each
+ * iteration, go a few at a time, so that additions need not wait for each other. */
 #include "analysis/lockstep.h"
 
 #include "analysis/affine.h"
@@ -18,7 +19,7 @@
 #include "analysis/reload.h"
 
 enum { UNKNOWN, UNIFORM, VARYING };
-enum { MAX_OPS = 500, MAX_ACCESSES = 64, MAX_PRIVATE = 32, MIN_ARITHMETIC = 24, CALL_COST = 12, MIN_TRIPS = 64 };
+enum { MAX_OPS = 500, MAX_ACCESSES = 64, MAX_PRIVATE = 32, MIN_ARITHMETIC = 24, CALL_COST = 12, MIN_TRIPS = 64, MIN_INNER_TRIPS = 8 };
 
 static bool depends_on_iteration(Lockstep *l, const Value *value);
 
@@ -284,7 +285,8 @@ static bool order_matters(const Lockstep *l, const Op *a, const Op *b)
     if (a == b || (a->kind == OP_LOAD && b->kind == OP_LOAD) || (a->kind == OP_ACCUMULATE && b->kind == OP_ACCUMULATE))
         return false;
     const Value *p = op_operand(a, 0), *q = op_operand(b, 0);
-    return (is_moved(l, a) || is_moved(l, b)) && objects_may_overlap(pointer_object(p), access_type(p), pointer_object(q), access_type(q));
+    return (is_moved(l, a) || is_moved(l, b)) && objects_may_overlap(pointer_object(p), access_type(p), pointer_object(q), access_type(q)) &&
+           !addresses_never_meet(l->loop, p, q);
 }
 
 static bool accesses_are_free(const Lockstep *l)
@@ -318,15 +320,68 @@ static bool accesses_are_beside_each_other(Lockstep *l)
     return !looked_up || l->scattered;
 }
 
-static bool is_short(const Op *loop)
+/* Fewer iterations, whatever those of the loops around. */
+static bool is_short(const Op *loop, int64_t trips)
 {
-    const Value *lower = op_operand(loop, 0), *upper = op_operand(loop, 1);
-    return value_is_const(upper) && upper->op->int_value - lower->op->int_value < MIN_TRIPS;
+    const Affine lower = affine_of(op_operand(loop, 0)), upper = affine_of(op_operand(loop, 1));
+    const Affine distance = affine_difference(&lower, &upper);
+    return affine_is_at_least(&distance, 1 - trips + (loop->compare == OP_LE));
+}
+
+static bool carries_sums(const Lockstep *l, const Op *inner)
+{
+    return inner->kind == OP_FOR && inner != l->loop && loop_num_carried(inner) > 0 && !is_short(inner, MIN_INNER_TRIPS);
+}
+
+/* The extent of the array in the dimension of that operand of an `index`; -1: not a constant. */
+static int64_t known_extent(const Op *index, unsigned operand)
+{
+    const Op *base = op_operand(index, 0)->op;
+    const Value *extent = operand > 1 ? op_operand(index, operand - 1)
+                          : base && base->kind != OP_INDEX && base->kind != OP_LOAD && base->num_operands ? op_operand(base, 0) : NULL;
+    if (operand == 1 && base && base->kind == OP_GLOBAL)
+        return base->global->rank ? base->global->extents[0] : 1;
+    if (operand == 1 && base && base->kind == OP_FIELD)
+        return 0; /* an array in a struct */
+    return extent && value_is_const(extent) && type_is_integer(extent->type) ? extent->op->int_value : -1;
+}
+
+/* C compilers warn of blocks that are longer than an array, though none ever runs. */
+static bool may_hold_blocks(const Lockstep *l, const Op *access)
+{
+    const Op *index = op_operand(access, 0)->op;
+    const Affine lower = affine_of(op_operand(l->loop, 0));
+    for (unsigned i = 1; index && index->kind == OP_INDEX && i < index->num_operands; i += 2) {
+        const int64_t extent = lockstep_varies(l, op_operand(index, i)) ? known_extent(index, i) : -1;
+        if (extent >= 0 && extent < MIN_TRIPS + lower.offset)
+            return false;
+    }
+    return true;
+}
+
+/* Inner sums of what is in one row for each iteration: a few of them at once, in registers. */
+static bool is_of_rows(const Lockstep *l)
+{
+    bool rows = false;
+    for (size_t i = 0; i < l->accesses.count; i++) {
+        const Op *access = l->accesses.items[i];
+        const Stride stride = lockstep_stride(l, op_operand(access, 0));
+        const bool all_add = access->kind == OP_ACCUMULATE && stride == STRIDE_NONE;
+        if (stride == STRIDE_IRREGULAR || (all_add && !(l->loop->flags & OP_FLAG_ADJOINT)) || !may_hold_blocks(l, access))
+            return false;
+        rows = rows || (access->kind == OP_LOAD && stride == STRIDE_MANY && carries_sums(l, access->parent->owner));
+    }
+    return rows && !l->has_inner_calls;
 }
 
 static bool is_worth_it(Lockstep *l)
 {
-    if (is_short(l->loop) || !accesses_are_beside_each_other(l))
+    if (is_short(l->loop, MIN_TRIPS))
+        return false;
+    l->rows = is_of_rows(l);
+    if (l->rows)
+        return true;
+    if (!accesses_are_beside_each_other(l))
         return false;
     if (l->scattered)
         return l->arithmetic >= MIN_ARITHMETIC && !l->has_calls;
@@ -362,7 +417,7 @@ static void start(Arena *arena, Op *loop, Lockstep *l)
 
 bool lockstep_analyse(Arena *arena, Op *loop, bool anyway, Lockstep *l)
 {
-    if (loop->kind != OP_FOR || !counts_plainly(loop))
+    if (loop->kind != OP_FOR || !counts_upward(loop))
         return false;
     for (unsigned i = 0; i < loop_num_carried(loop); i++)
         if (!carried_is_plain_sum(loop, i))
@@ -371,5 +426,8 @@ bool lockstep_analyse(Arena *arena, Op *loop, bool anyway, Lockstep *l)
     for (size_t i = 0; i < loop->regions[0]->args.count; i++)
         depends_on_iteration(l, loop->regions[0]->args.items[i]);
     region_walk(loop->regions[0], look_at, l);
-    return !l->failed && accesses_are_free(l) && (is_worth_it(l) || anyway);
+    if (l->failed || !accesses_are_free(l))
+        return false;
+    const bool is_worth = is_worth_it(l);
+    return l->rows || (counts_plainly(loop) && (is_worth || anyway));
 }

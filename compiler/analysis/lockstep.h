@@ -25,6 +25,7 @@ typedef struct Lockstep {
     unsigned ops, sums, arithmetic; /* all; carried by inner loops; on numbers */
     unsigned scattered, apart;      /* accumulations anywhere; to what iterations beside add to */
     bool has_calls, has_inner_calls, failed;
+    bool rows; /* worth it a few iterations at a time, so that inner sums stay in registers */
 } Lockstep;
 
 /* False: its iterations depend on each other, or (unless `anyway`) nothing is to be won. `lockstep`: zero at first. */

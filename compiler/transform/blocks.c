@@ -23,7 +23,20 @@
  * the end. Sums of the loop, and what is added to elements that are looked up, come last, in the order of the source. So each number is
  * computed from the same numbers as before, but for adjoints that several iterations add to.
  *
+ * Rows. Inner sums along a row for each iteration (a matrix times a vector) wait for one addition after the other. Four or eight rows at once do not:
+ *
+ *     while (n - first >= 8) {
+ *         double sum[8];                                   written for a fixed number of iterations: C compilers keep it in registers
+ *         for (i = first; i < first + 8; i++) sum[i - first] = 0;
+ *         for (k = 0; k < m; k++)
+ *             for (i = first; i < first + 8; i++) sum[i - first] += A[i][k] * x[k];
+ *         ...
+ *         first += 8;
+ *     }
+ *     for (i = first; i < n; i++) ...                      the iterations that are left, as they were
+ *
  * Requires: SSA; unused values are removed afterwards. Keeps: values, and the order in which a sum that the primal needs is formed. */
+#include "analysis/affine.h"
 #include "transform/block_lanes.h"
 #include "transform/passes.h"
 #include "transform/write_out.h"
@@ -164,17 +177,21 @@ static Value *without_factor(const Blocks *x, const Value *term, Value **factor)
 /* Of adjoints, whose order is free; NULL: it would be formed one by one, and is not to be. */
 static Value *sum_of_block(Blocks *x, Builder *b, const Op *op, Value *of, bool one_by_one)
 {
+    const bool negative = of->op && of->op->kind == OP_NEG && (of->op->flags & OP_FLAG_RELAXED);
+    of = negative ? op_operand(of->op, 0) : of;
     Value *factor = NULL, *rest = without_factor(x, of, &factor), *term = rest ? rest : of;
     lanes_prepare_addend(x, b, term);
     lanes_close(x, NULL, 0);
     b->loc = op->loc;
     b->flags = op->flags;
-    Value *sum = sum_of_products(x, b, term);
+    Value *sum = x->lockstep.rows ? NULL : sum_of_products(x, b, term);
     if (!sum && one_by_one)
         sum = sum_one_by_one(x, b, op, term);
     b->loc = op->loc;
     b->flags = op->flags;
-    return sum && rest ? build_binary(b, OP_MUL, lanes_uniform(x, factor), sum) : sum;
+    if (sum && rest)
+        sum = build_binary(b, OP_MUL, lanes_uniform(x, factor), sum);
+    return sum && negative ? build_unary(b, OP_NEG, sum) : sum;
 }
 
 /* All iterations add to one element: a sum over the block, added once. */
@@ -320,6 +337,19 @@ static Value *upper_end(Builder *b, const Op *loop)
     return loop->compare == OP_LE ? build_binary(b, OP_ADD, upper, build_int(b, upper->type, 1)) : upper;
 }
 
+/* Rows: is there a whole block left? */
+static Value *is_more(const Blocks *x, Builder *b, Value *first, Value *upper)
+{
+    Value *is_left = build_binary(b, OP_LT, first, upper);
+    if (!x->lockstep.rows)
+        return is_left;
+    const Value *lower = op_operand(x->source, 0);
+    const Affine from = affine_of(lower), to = affine_of(upper), distance = affine_difference(&to, &from);
+    Value *is_whole = build_binary(b, OP_GE, build_binary(b, OP_SUB, upper, first), build_int(b, upper->type, x->length));
+    const bool never_overflows = value_is_int(lower, 0) || affine_is_at_least(&distance, 0);
+    return never_overflows ? is_whole : build_binary(b, OP_LAND, is_left, is_whole);
+}
+
 /* `first` is not counted up by the length of a block, as it would overflow close to the largest number. */
 static Op *build_blocks(Blocks *x, Builder *b, Value *upper)
 {
@@ -330,6 +360,7 @@ static Op *build_blocks(Blocks *x, Builder *b, Value *upper)
     for (unsigned i = 0; i < n; i++)
         initial[i + 1] = loop_carried_init(loop, i);
     Op *blocks = build_while(b, initial, n + 1);
+    blocks->results[0]->name = "first";
     for (unsigned r = 0; r < 2; r++)
         for (unsigned i = 0; i <= n; i++)
             blocks->regions[r]->args.items[i]->name = i ? loop_carried_arg(loop, i - 1)->name : "first";
@@ -337,9 +368,28 @@ static Op *build_blocks(Blocks *x, Builder *b, Value *upper)
         blocks->results[i + 1]->name = loop->results[i]->name;
     Builder condition = builder_at_end(blocks->regions[0]);
     condition.loc = loop->loc;
-    Value *more = build_binary(&condition, OP_LT, blocks->regions[0]->args.items[0], upper);
+    Value *more = is_more(x, &condition, blocks->regions[0]->args.items[0], upper);
     build_yield(&condition, &more, 1);
     return blocks;
+}
+
+static Value *end_of_block(const Blocks *x, Builder *b, Value *upper, Value *length)
+{
+    Value *whole = build_binary(b, OP_ADD, x->first, length);
+    if (x->lockstep.rows)
+        return whole;
+    Value *is_full = build_binary(b, OP_GT, build_binary(b, OP_SUB, upper, x->first), length);
+    return build_select(b, is_full, whole, upper);
+}
+
+/* Rows: the iterations that are left run as they did. */
+static Op *build_rest(Blocks *x, Builder *b, const Op *blocks)
+{
+    Op *rest = build_clone(b, x->source, x->map);
+    op_set_operand(rest, 0, blocks->results[0]);
+    for (unsigned i = 0; i < loop_num_carried(rest); i++)
+        op_set_operand(rest, 3 + i, blocks->results[i + 1]);
+    return rest;
 }
 
 static void rewrite(Blocks *x)
@@ -359,21 +409,29 @@ static void rewrite(Blocks *x)
     x->first = blocks->regions[1]->args.items[0];
     Value *length = build_int(&body, upper->type, x->length);
     x->top = length->op;
-    Value *is_full = build_binary(&body, OP_GT, build_binary(&body, OP_SUB, upper, x->first), length);
-    x->end = build_select(&body, is_full, build_binary(&body, OP_ADD, x->first, length), upper);
+    x->end = end_of_block(x, &body, upper, length);
     x->end->name = "end";
     do_region(x, &body, loop->regions[0]);
     do_the_rest(x, &body, carried + 1);
     carried[0] = x->end;
     build_yield(&body, carried, n + 1);
+    const bool is_rest = x->lockstep.rows && (constant_rounds(loop) < 0 || constant_rounds(loop) % x->length);
+    const Op *rest = is_rest ? build_rest(x, &b, blocks) : NULL;
     for (unsigned i = 0; i < n; i++)
-        value_replace_uses(loop->results[i], blocks->results[i + 1]);
+        value_replace_uses(loop->results[i], rest ? rest->results[i] : blocks->results[i + 1]);
     op_erase(loop);
 }
 
 /* ---- the loops ---- */
 
-enum { LENGTH = 64, SHORT_LENGTH = 4 /* for tests: more blocks */ };
+enum { LENGTH = 64, SHORT_LENGTH = 4 /* for tests: more blocks */, ROWS = 8, ROWS_OF_SUMS = 4 };
+
+static int64_t length_of_block(const Lockstep *l, bool wherever_possible)
+{
+    if (l->rows)
+        return l->sums == 1 ? ROWS : ROWS_OF_SUMS; /* what fits into registers */
+    return wherever_possible ? SHORT_LENGTH : LENGTH;
+}
 
 typedef struct Candidates {
     Arena *arena;
@@ -434,14 +492,14 @@ bool write_out_in_blocks(Function *function)
 static void cut(Blocks *x, Arena *arena, Op *loop, bool wherever_possible)
 {
     const unsigned known = loop->function->num_values;
-    *x = (Blocks){.lockstep = x->lockstep, .source = loop, .lanes = x->lanes, .map = x->map, .known = x->known,
-                  .length = wherever_possible ? SHORT_LENGTH : LENGTH};
+    *x = (Blocks){.lockstep = x->lockstep, .source = loop, .lanes = x->lanes, .map = x->map, .known = x->known};
     if (x->known < known) {
         x->lanes = arena_grow(arena, x->lanes, x->known * sizeof(Lane), 2 * known * sizeof(Lane));
         x->map = arena_grow(arena, x->map, x->known * sizeof(Value *), 2 * known * sizeof(Value *));
         x->known = 2 * known;
     }
     lockstep_analyse(arena, loop, wherever_possible, &x->lockstep);
+    x->length = length_of_block(&x->lockstep, wherever_possible);
     rewrite(x);
 }
 

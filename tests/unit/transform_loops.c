@@ -186,6 +186,31 @@ static void sums_that_are_read_stay(void **state)
     expect_body(gather_sums, "%x: ptr<f64>, %p: ptr<f64>, %n: int", text, text);
 }
 
+/* ---- reverse loops that run forward ---- */
+
+/* Row i is added to where row j is read; does the loop over i begin behind row j? */
+static void expect_direction(const char *first, bool forward)
+{
+    Arena arena = {0};
+    const char *text = "  %%one: int = const 1\n  %%zero: f64 = const 0\n"
+                       "  for.lt %%m, %%n, %%one { (%%j: int)\n    %%next = add %%j, %%one\n"
+                       "    for.lt %s, %%n, %%one %s!adjoint { (%%i: int)\n"
+                       "      %%p = index %%a, %%i, %%n, %%m\n      %%v = load %%p\n      store %%p, %%zero\n"
+                       "      %%q = index %%a, %%j, %%n, %%j\n      accumulate %%q, %%v !adjoint\n      yield\n    }\n    yield\n  }\n"
+                       "  return %%zero\n";
+    expect_body(run_forward, "%a: ptr<f64>, %m: int, %n: int", arena_format(&arena, text, first, "!reversed "),
+                arena_format(&arena, text, first, forward ? "" : "!reversed "));
+    arena_release(&arena);
+}
+
+static void rows_below_row_j(void **state)
+{
+    (void)state;
+    expect_direction("%next", true);
+    expect_direction("%j", false);
+    expect_direction("%m", false);
+}
+
 /* ---- loops that change places ---- */
 
 #define TURN_START "  %lo: int = const 0\n  %one: int = const 1\n  %zero: f64 = const 0\n"
@@ -271,6 +296,7 @@ int main(void)
         cmocka_unit_test(invariants_leave),
         cmocka_unit_test(sums_in_registers),
         cmocka_unit_test(sums_that_are_read_stay),
+        cmocka_unit_test(rows_below_row_j),
         cmocka_unit_test(strides_change_places),
         cmocka_unit_test(strides_that_stay),
     };

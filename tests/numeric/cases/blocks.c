@@ -21,6 +21,14 @@
  * CHECK shifted_by_one 6 2 -1 1
  * CHECK in_single_precision 8 1 -1 1 single
  * CHECK cut_off 7 1 -1 1
+ * CHECK rows_of_all_lengths 8 1 -1 1
+ * CHECK rows_in_place 8 1 -1 1
+ * CHECK rows_of_two_sums 8 2 -1 1
+ * CHECK rows_that_wait 8 1 -1 1
+ * CHECK row_that_changes 8 1 -1 1
+ * CHECK rows_eliminated 8 1 -0.2 0.2
+ * CHECK row_that_is_eliminated 8 1 -1 1
+ * CHECK few_rows 8 1 -0.5 0.5
  */
 #include <adgen/adgen.h>
 #include <math.h>
@@ -403,4 +411,166 @@ void cut_off(const double x[7], double y[1])
         total += r * r;
     }
     y[0] = 0.1 * total;
+}
+
+/* A few rows at once, and what is left: from no row to more than two blocks. */
+BOTH
+void rows_of_all_lengths(const double x[8], double y[1])
+{
+    double A[64][8], bias[64], out[64], total = 0;
+    spread(19 * 8, x, 5, &A[0][0]);
+    spread(19, x + 5, 3, bias);
+    for (int s = 0; s < 7; s++) {
+        const int n = s == 0 ? -2 : s == 1 ? 0 : s == 2 ? 1 : s == 3 ? 7 : s == 4 ? 8 : s == 5 ? 9 : 19;
+        for (int i = 0; i < n; i++) {
+            double sum = bias[i];
+            for (int k = 0; k < 8; k++)
+                sum += A[i][k] * x[k];
+            out[i] = tanh(sum);
+        }
+        for (int i = 0; i < n; i++)
+            total += out[i] * out[i] * (1 + 0.1 * i);
+    }
+    y[0] = total;
+}
+
+/* Elimination in place: the rows below row j, each for itself. */
+BOTH
+void rows_in_place(const double x[8], double y[1])
+{
+    double L[65][14], total = 0;
+    const int n = x[0] > 100 ? 3 : 14;
+    spread(14 * 14, x, 8, &L[0][0]);
+    for (int j = 0; j < n; j++) {
+        double sum = 30 + L[j][j];
+        for (int k = 0; k < j; k++)
+            sum -= 0.1 * L[j][k] * L[j][k];
+        L[j][j] = sqrt(sum);
+        for (int i = j + 1; i < n; i++) {
+            sum = L[i][j];
+            for (int k = 0; k < j; k++)
+                sum -= L[i][k] * L[j][k];
+            L[i][j] = sum / L[j][j];
+        }
+    }
+    for (int i = 0; i < n; i++)
+        total += L[i][i] + L[i][0];
+    y[0] = total;
+}
+
+/* Two sums for each, with an unsigned counter that does not begin at 0. */
+BOTH
+void rows_of_two_sums(const double x[8], double y[2])
+{
+    double A[67][8], B[8][8], out[67];
+    const size_t n = x[0] > 100 ? 2 : 15;
+    spread(15 * 8, x, 4, &A[0][0]);
+    spread(8 * 8, x + 4, 4, &B[0][0]);
+    out[0] = out[1] = out[2] = x[7];
+    for (size_t i = 3; i < n; i++) {
+        double sum = 0.1 * x[1], squares = 0;
+        for (int k = 0; k < 8; k++) {
+            sum += A[i][k] * B[k][3];
+            squares += A[i][k] * A[i - 1][k];
+        }
+        out[i] = sum / (5 + squares);
+    }
+    y[0] = y[1] = 0;
+    for (size_t i = 0; i < n; i++) {
+        y[0] += out[i] * out[i];
+        y[1] += out[i] * (double)i;
+    }
+}
+
+/* Each row needs the one before it. */
+BOTH
+void rows_that_wait(const double x[8], double y[1])
+{
+    double A[65][8], total = 0;
+    const int n = x[0] > 100 ? 3 : 12;
+    spread(13 * 8, x, 8, &A[0][0]);
+    for (int i = 0; i < n; i++) {
+        double sum = 0;
+        for (int k = 0; k < 8; k++)
+            sum += A[i][k] * x[k];
+        A[i + 1][2] = 0.1 * sum;
+        total += sum * sum;
+    }
+    y[0] = total;
+}
+
+/* Row j is among the rows that change. */
+BOTH
+void row_that_changes(const double x[8], double y[1])
+{
+    double A[64][13], total = 0;
+    const int n = x[0] > 100 ? 3 : 13;
+    spread(13 * 13, x, 8, &A[0][0]);
+    for (int j = 1; j < n; j++)
+        for (int i = j; i < n; i++) {
+            double sum = A[i][j];
+            for (int k = 0; k < j; k++)
+                sum -= 0.02 * A[i][k] * A[j][k] + 0.001 * A[j][j];
+            A[i][j] = sum;
+        }
+    for (int i = 0; i < n; i++)
+        total += A[i][n - 1] * A[n - 1][i];
+    y[0] = total;
+}
+
+/* Backwards, rows below row k add to row k. */
+BOTH
+void rows_eliminated(const double x[8], double y[1])
+{
+    double U[65][14], result = 1;
+    const int n = x[0] > 100 ? 3 : 14;
+    spread(14 * 14, x, 8, &U[0][0]);
+    for (int i = 0; i < n; i++)
+        U[i][i] += 8;
+    for (int k = 0; k < n; k++) {
+        result *= U[k][k] / 8;
+        for (int i = k + 1; i < n; i++) {
+            const double factor = U[i][k] / U[k][k];
+            for (int j = k + 1; j < n; j++)
+                U[i][j] -= factor * U[k][j];
+        }
+    }
+    y[0] = result;
+}
+
+/* Row k is one of those that it is subtracted from. */
+BOTH
+void row_that_is_eliminated(const double x[8], double y[1])
+{
+    double U[64][14], total = 0;
+    const int n = x[0] > 100 ? 3 : 14;
+    spread(14 * 14, x, 8, &U[0][0]);
+    for (int k = 0; k < n; k++)
+        for (int i = k; i < n; i++) {
+            const double factor = 0.02 * U[i][k];
+            for (int j = k + 1; j < n; j++)
+                U[i][j] -= factor * U[k][j];
+        }
+    for (int i = 0; i < n; i++)
+        total += U[i][n - 1] * U[n - 1][i];
+    y[0] = total;
+}
+
+/* No block fits into the array. */
+BOTH
+void few_rows(const double x[8], double y[1])
+{
+    double U[4][4], result = 1;
+    const int n = x[0] > 100 ? 2 : 4;
+    spread(16, x, 8, &U[0][0]);
+    for (int k = 0; k < n; k++) {
+        U[k][k] += 4;
+        result *= U[k][k];
+        for (int i = k + 1; i < n; i++) {
+            const double factor = U[i][k] / U[k][k];
+            for (int j = k + 1; j < n; j++)
+                U[i][j] -= factor * U[k][j];
+        }
+    }
+    y[0] = result / 100;
 }
