@@ -20,6 +20,14 @@ bool object_is_confined(Object object)
     return (object.kind == OBJECT_LOCAL || object.kind == OBJECT_HEAP) && !local_escapes(object.value);
 }
 
+bool value_is_matrix(const Function *function, const Value *value)
+{
+    unsigned companions = 0;
+    for (unsigned i = 0; i < function->num_params; i++)
+        companions += function->params[i].is_companion;
+    return !value->op && value->region == function->body && companions == 1 && function->params[value->index].is_companion;
+}
+
 /* ---- extents ---- */
 
 static bool same_number(const Value *a, const Value *b)

@@ -12,6 +12,9 @@ bool object_is_confined(Object object);
 /* Does the op read the confined object? Calls with rules may read whatever they are handed. */
 bool object_is_read(const Op *op, Object object);
 
+/* The matrix that a function made by adgen fills: the only parameter of which it is known that it overlaps no other one. */
+bool value_is_matrix(const Function *function, const Value *value);
+
 /* Has whatever `read` (such an op; of a call it is not known) may see of the confined object been written before, inside
  * `region`, since its execution began? Behind `since`, if that is not NULL: an op of `region`'s own list. */
 bool read_is_covered(const Op *read, const Region *region, const Op *since);

@@ -113,7 +113,7 @@ Function *matrix_generate(const Request *request, const Rules *rules, const Diff
     repeated.function = once_guarded(request->function);
     if (!matrix_begin(&m, &repeated))
         return NULL;
-    matrix_keep_originals(&m);
+    matrix_find_effects(&m);
     if (request->mode == MODE_DIVERGENCE && !matrix_is_square(&m) && !m.failed)
         matrix_complain(&m, MSG_NOT_SQUARE, m.primal->name);
     if (m.failed)

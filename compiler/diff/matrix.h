@@ -31,6 +31,7 @@ typedef struct Matrix {
     Stretch *inputs, *outputs; /* by parameter; outputs[num_params]: the returned value */
     Value *num_inputs, *num_outputs;
     VEC(Value *) extents; /* in pairs: as declared, as long */
+    Value **changing;     /* by parameter: the number of elements that are overwritten and read, or NULL */
     Value **kept;         /* by parameter: what it held on entry, or NULL */
     Builder b;
     bool failed;
@@ -45,10 +46,12 @@ bool matrix_step(Matrix *m, Mode mode, const Rules *rules, const DiffOptions *op
 /* The end: what is still allocated is freed, calls are inlined. NULL after an error. */
 Function *matrix_finish(Matrix *m, Value *result, const char *doc);
 
-/* Every round evaluates the function again: copies aside what it overwrites and reads, and back. Refuses functions
- * with other effects. */
+/* Every round evaluates the function again. What of its memory the next one needs as it was; refuses functions with other effects. */
+void matrix_find_effects(Matrix *m);
+/* Copies that aside, and back. */
 void matrix_keep_originals(Matrix *m);
 void matrix_restore_originals(const Matrix *m, Builder *b);
+void matrix_free_originals(Matrix *m);
 
 /* How the directions (or seeds) of a sparse matrix are chosen, as values of the generated function. */
 typedef struct Colors {

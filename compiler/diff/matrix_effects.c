@@ -87,8 +87,7 @@ static void look_at(Op *op, void *context)
         effects->others = true;
 }
 
-/* Copies aside what is overwritten and read. */
-void matrix_keep_originals(Matrix *m)
+void matrix_find_effects(Matrix *m)
 {
     const unsigned n = m->primal->num_params;
     Effects effects = {.matrix = m, .read = arena_new_array(m->arena, bool, n)};
@@ -98,26 +97,37 @@ void matrix_keep_originals(Matrix *m)
              m->request->sparse ? "" : " and what it prints to stdout or stderr");
         m->failed = true;
     }
-    m->kept = arena_new_array(m->arena, Value *, n);
+    m->changing = arena_new_array(m->arena, Value *, n);
     for (unsigned i = 0; i < n && !m->failed; i++) {
         if (!m->signature.roles[i].overwritten || !effects.read[i] || m->originals[i] == m->decisions)
             continue;
         const Stretch *known = m->inputs[i].present ? &m->inputs[i] : &m->outputs[i];
-        Value *count = !known->present ? matrix_extent(m, i, "work") : known->record ? known->records : known->count;
+        m->changing[i] = !known->present ? matrix_extent(m, i, "work") : known->record ? known->records : known->count;
+    }
+}
+
+void matrix_keep_originals(Matrix *m)
+{
+    for (unsigned i = 0; i < m->primal->num_params && !m->failed; i++) {
+        if (!m->changing[i])
+            continue;
         const char *name = intern_format(m->primal->module->strings, "%s_entry", m->primal->params[i].name);
-        m->kept[i] = matrix_new_buffer(&m->b, m->originals[i]->type->elem, count, name);
-        build_copy(&m->b, m->kept[i], m->originals[i], count);
+        m->kept[i] = matrix_new_buffer(&m->b, m->originals[i]->type->elem, m->changing[i], name);
+        build_copy(&m->b, m->kept[i], m->originals[i], m->changing[i]);
     }
 }
 
 void matrix_restore_originals(const Matrix *m, Builder *b)
 {
     for (unsigned i = 0; i < m->primal->num_params; i++)
-        if (m->kept[i]) {
-            const Op *copy = NULL;
-            for (const Use *use = m->kept[i]->uses; use; use = use->next)
-                if (use->user->kind == OP_COPY && use == &use->user->operands[0])
-                    copy = use->user;
-            build_copy(b, m->originals[i], m->kept[i], op_operand(copy, 2));
-        }
+        if (m->kept[i])
+            build_copy(b, m->originals[i], m->kept[i], m->changing[i]);
+}
+
+void matrix_free_originals(Matrix *m)
+{
+    for (unsigned i = 0; i < m->primal->num_params; i++) {
+        matrix_free_buffer(&m->b, m->kept[i]);
+        m->kept[i] = NULL;
+    }
 }

@@ -9,7 +9,7 @@
 
 #include "transform/passes.h"
 
-enum { MAX_LOCAL = 256 }; /* elements of a buffer; larger ones are on the heap */
+enum { MAX_LOCAL = 1024 }; /* elements of a buffer; larger ones are on the heap */
 
 static const Type *long_type(const Matrix *m)
 {
@@ -368,8 +368,7 @@ Function *matrix_finish(Matrix *m, Value *result, const char *doc)
 {
     if (m->failed)
         return NULL;
-    for (unsigned i = 0; i < m->primal->num_params; i++)
-        matrix_free_buffer(&m->b, m->kept[i]);
+    matrix_free_originals(m);
     build_return(&m->b, result);
     m->function->doc = doc;
     inline_calls(m->function);

@@ -575,6 +575,9 @@ Value *matrix_loop(Matrix *m, const Step *step, bool by_column, unsigned directi
     Value **buffers = arena_new_array(m->arena, Value *, n);
     l.count = colors ? colors->count : by_column ? m->num_inputs : m->num_outputs;
     l.trips = trips_of(&l);
+    const bool keeps = !colors && !value_is_int(l.trips, 1); /* of colors that is done already */
+    if (keeps)
+        matrix_keep_originals(m);
     l.records = arena_new_array(m->arena, Value *, n);
     for (unsigned i = 0; i < n; i++) {
         const Slot *slot = &slots->list.items[i];
@@ -592,6 +595,8 @@ Value *matrix_loop(Matrix *m, const Step *step, bool by_column, unsigned directi
         if (!lies_in_matrix(&l, &slots->list.items[i]))
             matrix_free_buffer(&m->b, buffers[i]);
     }
+    if (keeps)
+        matrix_free_originals(m);
     return m->matrix ? l.result : l.trace;
 }
 

@@ -323,6 +323,7 @@ static Function *generate_values(const Request *request, const Decisions *decisi
         return NULL;
     runtime_call(&m.b, RUNTIME_PATTERN_CHECK, (Value *[]){m.pattern, num_rows(&m), m.num_inputs}, 3);
     start_decisions(&m);
+    matrix_find_effects(&m);
     matrix_keep_originals(&m);
     if (m.failed)
         return NULL;

@@ -48,6 +48,14 @@ bool collect_partials(Function *function);
 /* Loops over directions that add multiples of a loaded number are skipped where it is zero. */
 void skip_zeros(Function *function);
 
+/* Loops over directions run only over those that can be other than zero, and are split where what they read is zero from there on. */
+typedef struct DirectionLoops DirectionLoops;
+void narrow_directions(const DirectionLoops *loops);
+void split_directions(Function *function, const DirectionLoops *loops);
+
+/* Arrays that loops overwrite entirely are not set to zero first. */
+void drop_overwritten_fills(Function *function);
+
 /* Accumulations at an address that a loop does not change become carried sums, added behind the loop. */
 void gather_sums(Function *function);
 
@@ -74,7 +82,7 @@ void forget_sameness(Function *function);
 /* Switches for tests. */
 typedef struct PassOptions {
     bool no_scalar_replacement, no_raise_loops, no_simplify, no_hoist,
-        no_accumulators, no_interchange, no_forward, no_ends, no_blocks;
+        no_accumulators, no_interchange, no_forward, no_ends, no_narrow, no_blocks;
     bool all_blocks; /* wherever they may be */
 } PassOptions;
 

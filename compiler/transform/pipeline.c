@@ -1,4 +1,5 @@
 /* The order of the passes. */
+#include "analysis/directions.h"
 #include "ir/verify.h"
 #include "transform/dead_code.h"
 #include "transform/passes.h"
@@ -107,6 +108,22 @@ static void use_blocks(const Run *run, const PassOptions *options)
     }
 }
 
+static void leave_out_zeros(const Run *run, const PassOptions *options)
+{
+    DirectionLoops loops = {0};
+    if (!options->no_narrow) {
+        loops = directions_find(run->function->module->arena, run->function);
+        narrow_directions(&loops);
+        done(run, "narrow");
+    }
+    if (!options->no_simplify) {
+        drop_overwritten_fills(run->function);
+        done(run, "fills");
+    }
+    split_directions(run->function, &loops);
+    done(run, "split");
+}
+
 void polish_derivative(Function *function, const PassOptions *options, PassObserver *after,
                        void *context)
 {
@@ -144,6 +161,7 @@ void polish_derivative(Function *function, const PassOptions *options, PassObser
         done(&run, "ends");
         simplify_all(&run, options);
     }
+    leave_out_zeros(&run, options);
     if (!options->no_blocks)
         use_blocks(&run, options);
 }
