@@ -49,12 +49,25 @@ static void read_before(void **state)
     expect_kept(BEGIN FILL LOOPS("%n", "%three", PLACE, "        accumulate %p, %w\n") END);
 }
 
+/* Fewer rounds than the array has rows, where the number of these does not fit. */
+static void narrowed_bound(void **state)
+{
+    (void)state;
+    const char *text = "  %zero: int = const 0\n  %one: int = const 1\n  %three: long = const 3\n  %five: int = const 3\n"
+                       "  %all = mul %n, %three\n  %a: ptr<f64> = alloc %all\n  zero %a, %all\n  %rows: int = convert %n\n"
+                       "  for.lt %zero, %rows, %one { (%i: int)\n    for.lt %zero, %five, %one { (%j: int)\n"
+                       "      %p: ptr<f64> = index %a, %i, %five, %j\n      store %p, %w\n      yield\n    }\n    yield\n  }\n"
+                       "  %x = load %a\n  free %a\n  return %x\n";
+    expect_body(drop_overwritten_fills, "%n: long, %w: f64", text, text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(overwritten),
         cmocka_unit_test(not_all_of_it),
         cmocka_unit_test(read_before),
+        cmocka_unit_test(narrowed_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
