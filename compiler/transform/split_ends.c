@@ -158,16 +158,20 @@ static bool is_below_upper(const Ends *ends, const Affine *form, int64_t apart)
     return is_at_least(ends, form, 0, apart) && is_at_most(ends, &difference, -1, apart);
 }
 
+static bool may_wrap(const Op *op, const Type *type)
+{
+    return !type_is_signed(op->function->module->types, type) && type->kind < TYPE_LONG;
+}
+
 /* Sums of counters and bounds of 64 bits do not wrap while loops of so many rounds end. */
 static void look_at_remainder(Ends *ends, Op *op)
 {
     const Value *counter = ends->loop->regions[0]->args.items[0];
     const Affine dividend = affine_of(op_operand(op, 0)), divisor = affine_of(op_operand(op, 1));
     const Affine from_upper = affine_difference(&divisor, &ends->upper), less = affine_difference(&dividend, &divisor);
-    const Types *types = op->function->module->types;
     Affine rest = less;
     affine_add(&rest, counter, -1);
-    if ((!type_is_signed(types, op->results[0]->type) && op->results[0]->type->kind < TYPE_LONG) || affine_coefficient(&less, counter) != 1 ||
+    if (may_wrap(op, op->results[0]->type) || may_wrap(op, counter->type) || affine_coefficient(&less, counter) != 1 ||
         !affine_is_number(&from_upper) || from_upper.offset != 0)
         return;
     Decided decided = {.op = op};
