@@ -41,6 +41,16 @@ static bool is_exact_conversion(const Value *value)
            op_operand(op, 0)->type->kind >= TYPE_INT;
 }
 
+static void affine_collect(Affine *sum, const Value *value, int64_t factor, unsigned depth);
+
+static void collect_term(Affine *sum, const Value *value, int64_t factor, unsigned depth)
+{
+    if (value_is_const(value))
+        sum->offset += factor * constant_term(value);
+    else
+        affine_collect(sum, value, factor, depth);
+}
+
 static void affine_collect(Affine *sum, const Value *value, int64_t factor, unsigned depth)
 {
     const Op *op = value->op;
@@ -51,14 +61,14 @@ static void affine_collect(Affine *sum, const Value *value, int64_t factor, unsi
     } else if (is_exact_conversion(value)) {
         affine_collect(sum, op_operand(op, 0), factor, depth + 1);
     } else if (op->kind == OP_ADD || op->kind == OP_SUB) {
-        affine_collect(sum, op_operand(op, 0), factor, depth + 1);
-        affine_collect(sum, op_operand(op, 1), op->kind == OP_ADD ? factor : -factor, depth + 1);
+        collect_term(sum, op_operand(op, 0), factor, depth + 1);
+        collect_term(sum, op_operand(op, 1), op->kind == OP_ADD ? factor : -factor, depth + 1);
     } else if (op->kind == OP_NEG) {
         affine_collect(sum, op_operand(op, 0), -factor, depth + 1);
     } else if (op->kind == OP_MUL && value_is_const(op_operand(op, 1))) {
-        affine_collect(sum, op_operand(op, 0), factor * op_operand(op, 1)->op->int_value, depth + 1);
+        collect_term(sum, op_operand(op, 0), factor * constant_term(op_operand(op, 1)), depth + 1);
     } else if (op->kind == OP_MUL && value_is_const(op_operand(op, 0))) {
-        affine_collect(sum, op_operand(op, 1), factor * op_operand(op, 0)->op->int_value, depth + 1);
+        collect_term(sum, op_operand(op, 1), factor * constant_term(op_operand(op, 0)), depth + 1);
     } else {
         affine_add(sum, value, factor);
     }

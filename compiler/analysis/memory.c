@@ -423,7 +423,7 @@ static const Value *strip_offset(const Value *value, int64_t *offset)
         if (!op || (op->kind != OP_ADD && op->kind != OP_SUB) ||
             !value_is_const(op_operand(op, 1)))
             return value;
-        const int64_t step = op_operand(op, 1)->op->int_value;
+        const int64_t step = constant_term(op_operand(op, 1));
         *offset += op->kind == OP_ADD ? step : -step;
         value = op_operand(op, 0);
     }

@@ -307,6 +307,12 @@ bool value_is_const(const Value *value)
     return value->op && value->op->kind == OP_CONST;
 }
 
+int64_t constant_term(const Value *constant)
+{
+    const int64_t value = constant->op->int_value;
+    return constant->type->kind == TYPE_UINT && value > INT32_MAX ? value - (INT64_C(1) << 32) : value;
+}
+
 bool value_is_int(const Value *value, int64_t constant)
 {
     return value_is_const(value) && type_is_integer(value->type) && value->op->int_value == constant;

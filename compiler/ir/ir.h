@@ -268,6 +268,8 @@ bool op_precedes(const Op *a, const Op *b);
 Op *op_ancestor_in(const Region *region, Op *op);
 
 bool value_is_const(const Value *value);                  /* OP_CONST */
+/* What an integer constant is worth in a sum or product: those without sign wrap, so that 4294967295u is -1. */
+int64_t constant_term(const Value *constant);
 bool value_is_int(const Value *value, int64_t constant);  /* that integer constant */
 /* Is it an integer, converted to a type of at least its width? (size_t)n, not (char)n. */
 bool value_is_widened(const Value *value);

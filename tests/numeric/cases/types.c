@@ -18,6 +18,8 @@
  * CHECK conversions_in_a_row 3 2 -1 1
  * CHECK conversions_in_a_loop 3 2 -1 1
  * CHECK unsigned_meets_signed 3 1 -1 1
+ * CHECK indices_that_wrap 5 1 0.3 1
+ * CHECK indices_that_wrap_inside 5 1 0.3 1
  */
 #include <adgen/adgen.h>
 #include <assert.h>
@@ -261,4 +263,33 @@ void unsigned_meets_signed(const double x[3], double y[1])
     unsigned u = 3;
     y[0] = (u + n > 1 ? x[0] : x[1]) * (n < (int)u ? x[2] : 1) * ((unsigned)n > u ? x[0] : x[1]);
     y[0] += (u - 5) / 2 * 1e-9 * x[1] + (unsigned long)(u - 5) * 1e-10 * x[0] + (u * n >> 1) * 1e-9 * x[2];
+}
+
+/* 4294967295 more is one less. */
+ADGEN(vjp) ADGEN(jvp)
+void indices_that_wrap(const double x[5], double y[1])
+{
+    double t[6], s = 0;
+    for (int i = 0; i < 5; i++)
+        t[i] = x[i] * x[i];
+    for (unsigned i = 1; i < 5; i++) {
+        double a = sin(t[i - 1u]);
+        t[i + 0xffffffffu] = a * a;
+        s += a * t[i - 1u] * t[i];
+    }
+    y[0] = s;
+}
+
+ADGEN(vjp) ADGEN(jvp)
+void indices_that_wrap_inside(const double x[5], double y[1])
+{
+    double t[6], s = 0;
+    for (int i = 0; i < 5; i++)
+        t[i] = x[i] * x[i];
+    for (unsigned i = 2; i < 5; i++)
+        for (unsigned j = 1; j < i; j++) {
+            t[i - 4294967295u - 2u] *= x[j];
+            s += t[i - 1u] * t[i + 4294967294u];
+        }
+    y[0] = s;
 }
