@@ -59,6 +59,21 @@ static bool sizes_are_same(const Value *a, const Value *b)
     return a->op->num_operands > 0;
 }
 
+/* A product of constants, of several dimensions. */
+static bool is_known_number(const Value *value, int64_t *number)
+{
+    int64_t factor;
+    if (value_is_const(value)) {
+        *number = value->op->int_value;
+        return true;
+    }
+    if (!value->op || value->op->kind != OP_MUL || !is_known_number(op_operand(value->op, 0), number) ||
+        !is_known_number(op_operand(value->op, 1), &factor) || *number < 0 || *number > INT32_MAX || factor < 0 || factor > INT32_MAX)
+        return false;
+    *number *= factor;
+    return true;
+}
+
 Value *matrix_extent(Matrix *m, unsigned i, const char *clause)
 {
     Value *count = signature_extent(&m->signature, i, &m->b, m->originals);
@@ -68,8 +83,9 @@ Value *matrix_extent(Matrix *m, unsigned i, const char *clause)
         m->failed = true;
         return matrix_number(m, 1);
     }
-    if (value_is_const(count))
-        return matrix_number(m, count->op->int_value);
+    int64_t number;
+    if (is_known_number(count, &number))
+        return matrix_number(m, number);
     for (size_t k = 0; k < m->extents.count; k += 2)
         if (sizes_are_same(m->extents.items[k], count))
             return m->extents.items[k + 1];

@@ -5,12 +5,12 @@
 enum { CHAINS = 4 };
 
 ADGEN(jacobian, wrt(angles), of(ends))
-void arms(const double angles[2 * CHAINS], const double lengths[CHAINS], double ends[CHAINS][3])
+void arms(const double angles[CHAINS][2], const double lengths[CHAINS], double ends[CHAINS][3])
 {
     double turn[2];
     for (int c = 0; c < CHAINS; c++) {
-        turn[0] = cos(angles[2 * c]) * lengths[c];
-        turn[1] = sin(angles[2 * c + 1]);
+        turn[0] = cos(angles[c][0]) * lengths[c];
+        turn[1] = sin(angles[c][1]);
         ends[c][0] = turn[0];
         ends[c][1] = turn[0] * turn[1];
         ends[c][2] = turn[1] - lengths[c];
