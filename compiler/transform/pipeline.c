@@ -122,6 +122,10 @@ static void leave_out_zeros(const Run *run, const PassOptions *options)
     }
     split_directions(run->function, &loops);
     done(run, "split");
+    if (!options->no_simplify && loops.count) { /* what was only read for directions that are zero */
+        remove_last_writes(run->function);
+        simplify_all(run, options);
+    }
 }
 
 void polish_derivative(Function *function, const PassOptions *options, PassObserver *after,

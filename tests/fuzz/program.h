@@ -7,6 +7,7 @@
 
 #include <adgen/adgen.h>
 #include <math.h>
+#include <stdint.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>

@@ -147,6 +147,9 @@ void gen_compound(Gen *g);
 void gen_cleanup(Gen *g);
 void gen_bits(Gen *g);
 
+/* integers.c */
+void gen_integers(Gen *g);
+
 /* algebra.c */
 void gen_algebra(Gen *g);
 void gen_globals(Gen *g);

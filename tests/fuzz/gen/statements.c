@@ -237,6 +237,7 @@ static void statement(Gen *g)
     case F_ALGEBRA: gen_algebra(g); break;
     case F_GROW: gen_grow(g); break;
     case F_UNION: gen_union(g); break;
+    case F_INTEGERS: gen_integers(g); break;
     }
 }
 
