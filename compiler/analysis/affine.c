@@ -145,13 +145,24 @@ static bool carried_lower_bound(const Op *loop, unsigned i, Affine *bound, unsig
     return true;
 }
 
+/* The constant that `value < constant ? value : constant` never exceeds. */
+static bool least_of_two_bound(const Op *op, Affine *bound)
+{
+    const Op *compare = op && op->kind == OP_SELECT ? op_operand(op, 0)->op : NULL;
+    if (!compare || compare->kind != OP_LT || op_operand(compare, 0) != op_operand(op, 1) || !value_is_const(op_operand(op, 2)) ||
+        !values_are_same(op_operand(compare, 1), op_operand(op, 2)))
+        return false;
+    *bound = affine_of(op_operand(op, 2));
+    return true;
+}
+
 static bool value_bound(const Value *value, bool upper, Affine *bound, unsigned depth)
 {
     const Op *op = value->op, *owner = value->region ? value->region->owner : NULL;
     if (!op && owner && owner->kind == OP_FOR && value->index == 0)
         return counter_bound(owner, upper, bound);
     if (upper)
-        return false;
+        return least_of_two_bound(op, bound);
     if (op && op_is_loop(op->kind))
         return carried_lower_bound(op, value->index, bound, depth);
     if (!op && owner && owner->kind == OP_FOR)

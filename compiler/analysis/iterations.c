@@ -97,13 +97,7 @@ bool carried_is_plain_sum(const Op *loop, unsigned i)
            value_has_one_use(user->results[0]);
 }
 
-typedef struct Accesses {
-    Arena *arena;
-    VEC(const Op *) list;
-    bool failed;
-} Accesses;
-
-static void collect(Op *op, void *context)
+void note_access(Op *op, void *context)
 {
     Accesses *accesses = context;
     switch (op->kind) {
@@ -126,7 +120,7 @@ static bool memory_is_apart(Op *loop)
 {
     enum { MAX_ACCESSES = 64 };
     Accesses accesses = {.arena = loop->function->module->arena};
-    region_walk(loop->regions[0], collect, &accesses);
+    region_walk(loop->regions[0], note_access, &accesses);
     if (accesses.failed || accesses.list.count > MAX_ACCESSES)
         return false;
     for (size_t i = 0; i < accesses.list.count; i++)

@@ -4,6 +4,16 @@
 
 #include "ir/ir.h"
 
+/* What a part of a loop's body does to memory: loads, stores and accumulations. */
+typedef struct Accesses {
+    Arena *arena;
+    VEC(const Op *) list;
+    bool failed; /* it has other effects, too */
+} Accesses;
+
+/* For region_walk; the context is the Accesses. */
+void note_access(Op *op, void *accesses);
+
 /* Is no element at both addresses, in whatever iterations of the loop: in some dimension one index is always below the other? */
 bool addresses_never_meet(const Op *loop, const Value *a, const Value *b);
 

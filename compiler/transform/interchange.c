@@ -121,31 +121,15 @@ static bool nest_reads_what_it_adds_to(const Nest *x)
 
 /* The rest of the outer loop's body. */
 typedef struct Rest {
-    Arena *arena;
     const Nest *nest;
-    Ops accesses;
-    bool failed;
+    Accesses accesses;
 } Rest;
 
-static void collect(Op *op, void *context)
+static void note_rest(Op *op, void *context)
 {
     Rest *rest = context;
-    if (op == rest->nest->inner || op->parent == rest->nest->inner->regions[0])
-        return;
-    switch (op->kind) {
-    case OP_LOAD:
-    case OP_STORE:
-    case OP_ACCUMULATE:
-        vec_push(rest->arena, &rest->accesses, op);
-        return;
-    case OP_FOR:
-    case OP_IF:
-    case OP_WHILE:
-    case OP_YIELD:
-        return;
-    default:
-        rest->failed = rest->failed || op_table[op->kind].effect != EFFECT_PURE;
-    }
+    if (op != rest->nest->inner && op->parent != rest->nest->inner->regions[0])
+        note_access(op, &rest->accesses);
 }
 
 static bool order_matters(const Nest *x, Op *op, const Op *access)
@@ -161,13 +145,13 @@ static bool order_matters(const Nest *x, Op *op, const Op *access)
 
 static bool rest_can_follow(const Nest *x)
 {
-    Rest rest = {.arena = x->arena, .nest = x};
-    region_walk(x->outer->regions[0], collect, &rest);
-    if (rest.failed || rest.accesses.count > MAX_ACCESSES)
+    Rest rest = {.nest = x, .accesses = {.arena = x->arena}};
+    region_walk(x->outer->regions[0], note_rest, &rest);
+    if (rest.accesses.failed || rest.accesses.list.count > MAX_ACCESSES)
         return false;
-    for (size_t i = 0; i < rest.accesses.count; i++)
+    for (size_t i = 0; i < rest.accesses.list.count; i++)
         for (size_t k = 0; k < x->accesses.count; k++)
-            if (order_matters(x, (Op *)rest.accesses.items[i], x->accesses.items[k]))
+            if (order_matters(x, (Op *)rest.accesses.list.items[i], x->accesses.items[k]))
                 return false;
     return true;
 }

@@ -1,5 +1,6 @@
 /* What iterations do to their neighbours, and what is different at the ends. */
 #include <adgen/adgen.h>
+#include <math.h>
 
 /* Each element gets something from three iterations: what goes to the neighbours is added in loops of their own. */
 ADGEN(grad, wrt(u))
@@ -29,4 +30,19 @@ void in_place(int n, double u[n])
 {
     for (int i = 0; i < n; i++)
         u[i] = 0.5 * (u[i] + u[i == 0 ? n - 1 : i - 1]);
+}
+
+/* Much arithmetic: what is added to the two ends, where the neighbours are looked up, is not cut into blocks. */
+ADGEN(grad, wrt(px, py))
+double curve(int n, const double px[n], const double py[n], double target)
+{
+    double length = 0, bend = 0;
+    for (int i = 0; i < n; i++) {
+        int next = (i + 1) % n, before = (i + n - 1) % n;
+        double dx = px[next] - px[i], dy = py[next] - py[i];
+        length += sqrt(dx * dx + dy * dy);
+        double cx = px[next] - 2 * px[i] + px[before], cy = py[next] - 2 * py[i] + py[before];
+        bend += cx * cx + cy * cy;
+    }
+    return (length - target) * (length - target) + 0.1 * bend;
 }
